@@ -1,0 +1,32 @@
+# Targets for people and for CI; `make` alone lists them.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PORT ?= 8080
+BIN := .venv/bin
+
+.PHONY: help install demo test check bench
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	touch $@
+
+install: .venv/installed ## create .venv with pinned versions
+
+demo: install ## try the bot in a browser, without a Telegram token
+	$(BIN)/doslovno sandbox --bot --port $(PORT)
+
+test: install ## run the whole test suite
+	$(BIN)/python -m pytest
+
+check: install ## ruff and mypy --strict
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: install ## measure what the README's figures say
+	$(BIN)/python -m retrieval.evaluate
+	$(BIN)/python -m pytest tests/benchmarks -s
