@@ -1,0 +1,71 @@
+"""The command line: `doslovno run | sandbox | ask | corpus | index`."""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+
+from bot import cli, logs, settings
+from bot.app import GaveUp
+from bot.settings import ConfigurationError
+from bot.store import StoreError
+from retrieval.corpus import CorpusError
+
+log = logging.getLogger(__name__)
+
+FOUND_WRONG = 1
+MISUSED = 2
+INTERRUPTED = 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options; `doslovno COMMAND --help` explains each."""
+    top = argparse.ArgumentParser(prog="doslovno", description=cli.__doc__)
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, action: cli.Action, help_: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=help_, description=help_)
+        added.set_defaults(action=action)
+        return added
+
+    command("run", cli.run, "run the bot against Telegram")
+    sandbox = command("sandbox", cli.sandbox, "run a local Bot API server with a chat page")
+    sandbox.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    sandbox.add_argument("--port", type=cli.port, default=8080, help="port to listen on")
+    sandbox.add_argument("--bot", action="store_true", help="start the bot beside it")
+    ask = command("ask", cli.ask, "answer one question in the terminal")
+    ask.add_argument("question", help="the question, in quotes")
+    command(
+        "corpus", cli.corpus, "show what each file of the corpus gave; exit 1 if any was refused"
+    )
+    command("index", cli.index, "build the index, so that the bot starts at once")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0, 1 (found wrong) or 2 (cannot be done as asked)."""
+    options = parser().parse_args(arguments)
+    try:
+        chosen = settings.load()
+        secret = chosen.telegram_bot_token
+        logs.configure(chosen.log_level, (secret.get_secret_value(),) if secret else ())
+        return int(options.action(chosen, options))
+    except (ConfigurationError, CorpusError, StoreError) as error:
+        return _fail(error, MISUSED)
+    except (GaveUp, OSError) as error:
+        return _fail(error, FOUND_WRONG)
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return INTERRUPTED
+    except Exception:
+        log.exception("this is a bug in doslovno; please report it")
+        return FOUND_WRONG
+
+
+def _fail(error: Exception, code: int) -> int:
+    print(f"doslovno: {' '.join(str(error).split())}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

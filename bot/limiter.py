@@ -1,0 +1,104 @@
+"""How often and how long a request to Telegram is tried again."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from telegram.error import BadRequest, NetworkError, RetryAfter
+from telegram.ext import BaseRateLimiter
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
+
+log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+Answer = bool | Json | list[Json]
+
+PATIENCE: dict[str, float] = {"getMe": float("inf"), "sendChatAction": 0, "answerCallbackQuery": 5}
+"""Seconds for which a request is tried again: at start for ever, while a button waits briefly."""
+DEFAULT_PATIENCE = 900.0
+
+
+class PatientLimiter(BaseRateLimiter[None]):
+    """Tries a request again after a lost connection, a 5xx or a 429, each chat by itself.
+
+    A 429 waits as long as Telegram says, anything else with a growing random pause of at most
+    30 s. A request that is refused (400, 401, 403) is never repeated. After `stop` nothing is
+    tried again, so that the bot can end; what was not sent is answered at the next start.
+
+    A message may arrive twice if the connection breaks after Telegram took it in: the Bot API has
+    no way to tell, and twice is better than not at all.
+    """
+
+    def __init__(self) -> None:
+        self._stopping = asyncio.Event()
+        self._backoff = wait_random_exponential(multiplier=0.5, min=0.5, max=30)
+
+    async def initialize(self) -> None:
+        self._stopping.clear()
+
+    async def shutdown(self) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Let the requests under way end, and try none of them again."""
+        self._stopping.set()
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Answer]],
+        args: Any,
+        kwargs: Json,
+        endpoint: str,
+        data: Json,  # noqa: ARG002
+        rate_limit_args: None,  # noqa: ARG002
+    ) -> Answer:
+        patience = PATIENCE.get(endpoint, DEFAULT_PATIENCE)
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(is_passing),
+            wait=self._wait,
+            stop=lambda state: self._stopping.is_set() or _spent(state) > patience,
+            sleep=self._pause,
+            before_sleep=lambda state: _say(endpoint, state),
+            reraise=True,
+        )
+        return await retrying(callback, *args, **kwargs)
+
+    def _wait(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, RetryAfter):
+            return _seconds(error.retry_after)
+        return self._backoff(state)
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+
+
+def is_passing(error: BaseException) -> bool:
+    """Is it worth trying again: a network or server fault, or «too many requests»?"""
+    if isinstance(error, RetryAfter):
+        return True
+    return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+
+
+def _seconds(wait: int | timedelta) -> float:
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+def _spent(state: RetryCallState) -> float:
+    """Seconds since the first try, the wait that would come next included."""
+    return (state.seconds_since_start or 0.0) + state.upcoming_sleep
+
+
+def _say(endpoint: str, state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    log.warning(
+        "%s failed (%s: %s); trying again in %.1f s",
+        endpoint,
+        type(error).__name__,
+        error,
+        state.upcoming_sleep,
+    )

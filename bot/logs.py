@@ -1,0 +1,47 @@
+"""Logging in which the token never appears."""
+
+import logging
+import re
+import sys
+from types import TracebackType
+from typing import TypeAlias
+
+from telegram.error import TelegramError
+
+ExceptionInfo: TypeAlias = (
+    tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+)
+OURS = ("bot", "retrieval")
+
+
+class RedactingFormatter(logging.Formatter):
+    """Formats a record, traceback included, and blots out the secrets in what came out.
+
+    It works on the finished line, since a token may arrive in a message, in its arguments, in a
+    URL inside an exception or in the source lines of a traceback.
+    """
+
+    def __init__(self, secrets: tuple[str, ...]) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        halves = {secret.rpartition(":")[2] for secret in secrets}
+        whole_first = [*secrets, *(half for half in halves if len(half) >= 8)]
+        self._secret = re.compile("|".join(map(re.escape, whole_first)) or r"(?!)")
+
+    def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802
+        """An error of Telegram or of the network is foreseen: one line, no traceback."""
+        if isinstance(ei[1], TelegramError):
+            return f"{type(ei[1]).__name__}: {ei[1]}"
+        return super().formatException(ei)
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._secret.sub("[redacted]", super().format(record))
+
+
+def configure(level: str, secrets: tuple[str, ...]) -> None:
+    """Send the log to stderr: this project's from `level` up, libraries' from WARNING up."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(RedactingFormatter(secrets))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)

@@ -1,0 +1,239 @@
+"""What each message looks like: answers, contexts, articles, lists and reports."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import texts
+from bot.message import MAX_MESSAGE, Button, Composer, Reply, shortened, split
+from bot.quotes import Quote, best_span, units
+from retrieval.models import Article, PartialDate, Passage, Refusal, Span
+
+LONGEST_ARTICLE = 5
+"""Messages that a whole article may take; a longer one goes as a file."""
+MAX_TITLE = 120
+"""Characters of a title in a message."""
+MAX_SOURCE = 60
+"""Characters of a source's name in a message."""
+MAX_QUESTION = 1000
+"""Characters of a question."""
+LISTED = 15
+"""Lines of one list in a report; of the rest only the number is said."""
+
+# Answers
+
+
+def answer(
+    quotes: Sequence[Quote],
+    quote_ids: Sequence[int] = (),
+    more: int | None = None,
+) -> Reply:
+    """Up to three quotes, each with its byline and title under it.
+
+    `quote_ids` are what the buttons refer to (none: no buttons), `more` is the answer that «Ещё»
+    continues.
+    """
+    message = Composer()
+    for number, quote in enumerate(quotes, start=1):
+        message.quote(quote)
+        message.add(f"{number}. " if len(quotes) > 1 else "— ")
+        message.line(byline(quote.article))
+        _title(message, quote.article)
+        message.line()
+    return message.reply(_answer_buttons(quote_ids, more))
+
+
+def byline(article: Article) -> str:
+    """«Zakon.kz · 19 декабря 2025 г.», what is not known said so."""
+    source = shortened(article.source, MAX_SOURCE) if article.source else texts.UNKNOWN_SOURCE
+    return f"{source} · {texts.day(article.date)}"
+
+
+def _title(message: Composer, article: Article) -> None:
+    url = article.url
+    message.line(shortened(article.title, MAX_TITLE), "text_link" if url else None, url)
+
+
+def _answer_buttons(quote_ids: Sequence[int], more: int | None) -> list[list[Button]]:
+    rows = []
+    for number, quote_id in enumerate(quote_ids, start=1):
+        suffix = f" {number}" if len(quote_ids) > 1 else ""
+        rows.append(
+            [
+                Button(texts.CONTEXT + suffix, f"c{quote_id}"),
+                Button(texts.ARTICLE + suffix, f"a{quote_id}"),
+            ]
+        )
+    if more is not None:
+        rows.append([Button(texts.MORE, f"m{more}")])
+    return rows
+
+
+def complaint(question: str) -> str | None:
+    """What is wrong with a question, in one line for who asked it; None if nothing is."""
+    if len(question) > MAX_QUESTION:
+        return texts.too_long(len(question), MAX_QUESTION)
+    if not any(character.isalnum() for character in question):
+        return texts.EMPTY_QUESTION
+    return None
+
+
+def no_quotes(question: str, articles: int) -> Reply:
+    """Why there is no quote: the question is unusable, the archive is empty, or has no answer."""
+    if wrong := complaint(question):
+        return Reply(wrong)
+    return Reply(texts.not_found(articles) if articles else texts.EMPTY_ARCHIVE)
+
+
+def context(passages: Sequence[Passage], quoted: Span, quote_id: int, *, changed: bool) -> Reply:
+    """The passages around a quote as they stand in the article, the quote itself in bold."""
+    article = passages[0].article
+    message = Composer()
+    if changed:
+        message.line(texts.ARTICLE_CHANGED)
+        message.line()
+    whole = Span(passages[0].start, passages[-1].stop)
+    room = MAX_MESSAGE - units(message.text) - 2 * MAX_TITLE - 400
+    span = best_span(article.text, whole, (quoted,), room)
+    bold = Span(max(quoted.start, span.start), min(quoted.stop, span.stop))
+    cut_before, cut_after = span.start > whole.start, span.stop < whole.stop
+    message.quote(Quote(article, span, (bold,), cut_before, cut_after))
+    message.line(f"— {byline(article)}")
+    _title(message, article)
+    return message.reply([[Button(texts.ARTICLE, f"a{quote_id}")]])
+
+
+# Whole articles
+
+
+def article_messages(article: Article, *, changed: bool = False) -> list[Reply]:
+    """The whole article in as many messages as it takes, split between paragraphs."""
+    head = Composer()
+    if changed:
+        head.line(texts.ARTICLE_CHANGED)
+        head.line()
+    head.line(shortened(article.title, MAX_TITLE), "bold")
+    head.line(byline(article), "text_link" if article.url else None, article.url)
+    head.line()
+    first, *rest = split(body_of(article), MAX_MESSAGE, MAX_MESSAGE - units(head.text))
+    head.add(first)
+    return [head.reply(), *(Reply(piece) for piece in rest)]
+
+
+def body_of(article: Article) -> str:
+    """The article's text below its head, without the empty lines at its ends."""
+    return article.text[article.body :].strip() or article.text.strip()
+
+
+def article_file(article: Article) -> str:
+    """The whole article as the text of a file, for one too long for messages."""
+    head = [article.title, byline(article), article.url]
+    return "\n".join([*filter(None, head), "", body_of(article), ""])
+
+
+def file_name(article: Article) -> str:
+    """The file's name: the title without what file systems do not take."""
+    name = re.sub(r"[^\w ,()+-]", "", shortened(article.title, 60)).strip()
+    return f"{name or texts.ARTICLE}.txt"
+
+
+def caption(article: Article, *, changed: bool) -> str:
+    """What stands under the file of a long article."""
+    lines = [texts.ARTICLE_CHANGED] if changed else []
+    return "\n".join([*lines, shortened(article.title, MAX_TITLE), byline(article)])
+
+
+# Lists
+
+
+def newest(articles: Sequence[Article], numbers: Sequence[int | None]) -> Reply:
+    """The newest articles, each with its byline and an «Статья» button."""
+    message = Composer()
+    message.line(texts.NEWEST, "bold")
+    buttons = []
+    for place, (article, number) in enumerate(zip(articles, numbers, strict=True), start=1):
+        message.line()
+        message.add(f"{place}. ")
+        _title(message, article)
+        message.line(byline(article))
+        if number is not None:
+            buttons.append(Button(f"{texts.ARTICLE} {place}", f"A{number}"))
+    return message.reply([buttons[i : i + 3] for i in range(0, len(buttons), 3)])
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSummary:
+    """One source of the archive: how many articles, and from when to when."""
+
+    source: str | None
+    articles: int
+    first: PartialDate | None
+    last: PartialDate | None
+
+
+def sources(summaries: Sequence[SourceSummary], articles: int, loaded_at: datetime) -> Reply:
+    """Which sources the archive has, how many articles of each, and which dates."""
+    message = Composer()
+    message.line(texts.SOURCES, "bold")
+    message.line()
+    for summary in summaries[: LISTED * 4]:
+        count = texts.plural(summary.articles, texts.ARTICLES)
+        name = shortened(summary.source or texts.UNKNOWN_SOURCE, MAX_SOURCE)
+        message.line(f"{name} — {count}, {texts.period(summary.first, summary.last)}")
+    if len(summaries) > LISTED * 4:
+        message.line(texts.and_more(len(summaries) - LISTED * 4))
+    message.line()
+    message.line(texts.archive_size(articles))
+    message.line(f"{texts.loaded(loaded_at)}.")
+    return message.reply()
+
+
+def start(examples: Sequence[tuple[int, str]]) -> Reply:
+    """What the bot is, and example questions (id, text) as buttons."""
+    return Reply(texts.START, (), tuple((Button(text, f"e{number}"),) for number, text in examples))
+
+
+def help_text(commands: dict[texts.CommandName, str]) -> Reply:
+    """How to ask, and the commands that this reader has."""
+    return Reply(texts.HELP + "\n".join(f"/{name} — {what}" for name, what in commands.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadReport:
+    """What a reload changed, by article id, and what it refused."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    refused: tuple[Refusal, ...]
+    articles: int
+    seconds: float
+
+
+def reload_report(report: ReloadReport) -> Reply:
+    """Added, changed, removed, refused (file and reason), time taken."""
+    message = Composer()
+    message.line(texts.reload_done(report.seconds, report.articles))
+    for heading, names in (
+        (texts.ADDED, report.added),
+        (texts.CHANGED, report.changed),
+        (texts.REMOVED, report.removed),
+        (texts.REFUSED, tuple(map(texts.refusal, report.refused))),
+    ):
+        _list(message, heading, names)
+    if not (report.added or report.changed or report.removed):
+        message.line()
+        message.line(texts.NO_CHANGES)
+    return message.reply()
+
+
+def _list(message: Composer, heading: str, names: Sequence[str]) -> None:
+    if not names:
+        return
+    message.line()
+    message.line(f"{heading}: {len(names)}", "bold")
+    for name in names[:LISTED]:
+        message.line(shortened(name, 160))
+    if len(names) > LISTED:
+        message.line(texts.and_more(len(names) - LISTED))

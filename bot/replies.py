@@ -1,0 +1,93 @@
+"""Where messages are sent: a reply becomes Telegram's text, entities and keyboard.
+
+Every quote is checked against its article here, just before it goes.
+"""
+
+import logging
+
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    MessageEntity,
+    ReplyParameters,
+)
+from telegram.error import BadRequest
+from telegram.ext import ExtBot
+
+from bot import render
+from bot.message import Reply
+from retrieval.models import Article
+
+log = logging.getLogger(__name__)
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+def entities(reply: Reply) -> list[MessageEntity]:
+    """A reply's marks as entities, with offsets in UTF-16 units as the Bot API counts them."""
+    marks = [
+        MessageEntity(mark.kind, mark.start, mark.stop - mark.start, url=mark.url)
+        for mark in reply.marks
+    ]
+    return list(MessageEntity.adjust_message_entities_to_utf_16(reply.text, marks))
+
+
+def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+    if not reply.buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(button.label, callback_data=button.data) for button in row]
+            for row in reply.buttons
+        ]
+    )
+
+
+async def send(bot: ExtBot[None], chat_id: int, reply: Reply, to: int | None = None) -> Message:
+    """Send a reply, as an answer to message `to` while that one still exists.
+
+    Raises QuoteMismatch, and nothing is sent, if a quote is not its article's own text.
+    """
+    reply.check()
+    return await bot.send_message(
+        chat_id,
+        reply.text,
+        entities=entities(reply),
+        reply_markup=keyboard(reply),
+        reply_parameters=ReplyParameters(to, allow_sending_without_reply=True) if to else None,
+        link_preview_options=NO_PREVIEW,
+    )
+
+
+async def send_article_file(
+    bot: ExtBot[None], chat_id: int, article: Article, *, changed: bool
+) -> None:
+    """Send an article that is too long for messages as a text file."""
+    caption = render.caption(article, changed=changed)
+    body = render.article_file(article).encode("utf-8", errors="replace")
+    await bot.send_document(chat_id, body, caption=caption, filename=render.file_name(article))
+
+
+async def edit(bot: ExtBot[None], chat_id: int, message_id: int, reply: Reply) -> bool:
+    """Put a reply in place of a message; False if that message is no longer there.
+
+    Raises QuoteMismatch as `send` does.
+    """
+    reply.check()
+    try:
+        await bot.edit_message_text(
+            reply.text,
+            chat_id,
+            message_id,
+            entities=entities(reply),
+            reply_markup=keyboard(reply),
+            link_preview_options=NO_PREVIEW,
+        )
+    except BadRequest as error:
+        if "not modified" in error.message.lower():
+            return True
+        log.info("the answer %s in chat %s cannot be edited: %s", message_id, chat_id, error)
+        return False
+    return True

@@ -1,0 +1,126 @@
+"""Holds the current generation of the archive; searches and reloads it off the event loop."""
+
+import asyncio
+import logging
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+
+from bot.quotes import Quote, quote_of
+from bot.render import ReloadReport
+from bot.texts import EXAMPLES
+from retrieval import generation, query, search
+from retrieval.generation import Generation, GenerationError
+from retrieval.models import Article, Passage, Span
+
+log = logging.getLogger(__name__)
+
+INDEX = "index"
+"""The index's folder within the state folder."""
+
+
+class ReloadRunning(Exception):
+    """A reload is under way already: the second one is refused."""
+
+
+def open_generation(
+    corpus_dir: Path, state_dir: Path, progress: generation.Progress | None = None
+) -> Generation:
+    """The archive as the corpus folder has it now; only what is new since last time is analysed.
+
+    Raises CorpusError if the folder cannot be read. An index that cannot be read is rebuilt, one
+    that cannot be written is used from memory; both are said in the log.
+    """
+    try:
+        previous = generation.load(state_dir / INDEX)
+    except GenerationError as error:
+        log.info("building the index anew: %s", error)
+        previous = None
+    return _build(corpus_dir, state_dir, previous, progress)
+
+
+def _build(
+    corpus_dir: Path,
+    state_dir: Path,
+    previous: Generation | None,
+    progress: generation.Progress | None = None,
+) -> Generation:
+    built = generation.build(corpus_dir, previous, progress)
+    for refused in built.refused:
+        log.warning("refused %s", refused)
+    try:
+        generation.save(built, state_dir / INDEX)
+    except GenerationError as error:
+        log.warning("the index stays in memory only: %s", error)
+    return built
+
+
+class Searcher:
+    """The one reference that changes at run time: which generation answers."""
+
+    def __init__(
+        self, current: Generation, corpus_dir: Path, state_dir: Path, loaded_at: datetime
+    ) -> None:
+        self.current = current
+        self.loaded_at = loaded_at
+        self._corpus_dir = corpus_dir
+        self._state_dir = state_dir
+        self._reloading = asyncio.Lock()
+
+    async def search(self, question: str, k: int, shown: Collection[str] = ()) -> list[Quote]:
+        """Up to `k` quotes that answer a question, best first, without those already shown."""
+        return await asyncio.to_thread(find, self.current, question, k, shown)
+
+    async def reload(self, now: datetime) -> ReloadReport:
+        """Build the next generation from the corpus folder and answer from it.
+
+        Raises ReloadRunning, or CorpusError; the current generation goes on answering then.
+        """
+        if self._reloading.locked():
+            raise ReloadRunning
+        async with self._reloading:
+            started = perf_counter()
+            old = self.current
+            new = await asyncio.to_thread(_build, self._corpus_dir, self._state_dir, old)
+            self.current, self.loaded_at = new, now
+            changes = generation.changes(old, new)
+            return ReloadReport(
+                changes.added,
+                changes.changed,
+                changes.removed,
+                new.refused,
+                len(new.articles),
+                perf_counter() - started,
+            )
+
+    async def examples(self, k: int = 3) -> list[str]:
+        """Questions that this archive answers, to be offered as buttons."""
+        return await asyncio.to_thread(_examples, self.current, k)
+
+    def article(self, article_id: str) -> Article | None:
+        return self.current.article(article_id)
+
+    def around(self, article: Article, quoted: Span) -> Sequence[Passage]:
+        """The passages that a span of an article lies in, with one more before and after."""
+        passages = self.current.passages_of(article.id)
+        inside = [
+            i
+            for i, passage in enumerate(passages)
+            if passage.start < quoted.stop and quoted.start < passage.stop
+        ]
+        return passages[max(inside[0] - 1, 0) : inside[-1] + 2] if inside else ()
+
+
+def find(current: Generation, question: str, k: int, shown: Collection[str] = ()) -> list[Quote]:
+    """Up to `k` quotes of one generation that answer a question, best first."""
+    hits = search.search(current, query.parse(question, current.analyzer), k, shown)
+    return [quote_of(hit) for hit in hits]
+
+
+def _examples(current: Generation, k: int) -> list[str]:
+    """The shipped examples where they work here, else the newest articles' own titles."""
+    newest = sorted(current.articles, key=lambda article: str(article.date or ""), reverse=True)
+    candidates = [*EXAMPLES, *(article.title for article in newest[: 4 * k])]
+    working = (text for text in dict.fromkeys(candidates) if find(current, text, 1))
+    return [text for text, _ in zip(working, range(k), strict=False)]

@@ -1,0 +1,112 @@
+"""The settings: the only reader of the environment and of `.env`."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
+
+TELEGRAM = "https://api.telegram.org"
+
+
+class ConfigurationError(Exception):
+    """A variable is missing or malformed; the message names it and says the mend in one line."""
+
+
+class Settings(BaseSettings):
+    """What the operator sets; every field is the environment variable of the same name."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_url: str = TELEGRAM
+    admin_ids: Annotated[frozenset[int], NoDecode] = frozenset()
+    corpus_dir: Path = Path("data/articles")
+    state_dir: Path = Path("data/state")
+    timezone: Annotated[ZoneInfo, Field(validate_default=True)] = ZoneInfo("Asia/Almaty")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+
+    def require_token(self) -> str:
+        """The bot's token. Raises ConfigurationError where it is not set."""
+        if self.telegram_bot_token is None:
+            raise ConfigurationError(
+                "TELEGRAM_BOT_TOKEN is not set: put the token from @BotFather into .env"
+            )
+        return self.telegram_bot_token.get_secret_value()
+
+    @field_validator("telegram_bot_token", mode="after")
+    @classmethod
+    def _token_has_two_parts(cls, token: SecretStr | None) -> SecretStr | None:
+        number, _, secret = (token.get_secret_value() if token else "1:x").partition(":")
+        if not (number.isascii() and number.isdigit() and secret.isprintable() and secret):
+            raise ValueError(
+                "this is not a token; it looks like 123456789:AAE… in @BotFather's reply"
+            )
+        return token
+
+    @field_validator("telegram_api_url", mode="after")
+    @classmethod
+    def _url_has_a_host(cls, url: str) -> str:
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable or parts.query or parts.fragment:
+            raise ValueError("write it as scheme://host:port, such as http://127.0.0.1:8081")
+        return url.rstrip("/")
+
+    @field_validator("admin_ids", mode="before")
+    @classmethod
+    def _split_ids(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        ids = [part.strip() for part in value.split(",") if part.strip()]
+        for part in ids:
+            if not (part.isascii() and part.isdigit()):
+                raise ValueError(
+                    f"{part!r} is not a user id; write whole numbers with commas between"
+                )
+        return ids
+
+    @field_validator("timezone", mode="before")
+    @classmethod
+    def _known_zone(cls, value: object) -> object:
+        try:
+            return value if isinstance(value, ZoneInfo) else ZoneInfo(str(value))
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError("no such time zone; write it as Asia/Almaty") from error
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+
+def load() -> Settings:
+    """Read the environment and `.env` of the current folder.
+
+    Raises ConfigurationError, with the variable's name, for what is malformed.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = str(first["loc"][0]).upper()
+        raise ConfigurationError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
+    except (SettingsError, UnicodeDecodeError, OSError) as error:
+        raise ConfigurationError(f".env cannot be read: {error}") from error
+
+
+def environment_with(**variables: str) -> dict[str, str]:
+    """This process's environment with some variables set, for a child process."""
+    return {**os.environ, **variables}

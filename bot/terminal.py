@@ -1,0 +1,83 @@
+"""How answers and tables look in a terminal, and in a pipe."""
+
+from unicodedata import category
+
+from rich import box
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from bot.message import Reply
+from retrieval.models import Article
+
+UNBOUNDED = 100_000
+"""Columns of what goes to a file or a pipe: no line is folded."""
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A terminal, or a file without colours and folded lines."""
+    terminal = Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    if not terminal.is_terminal:
+        terminal.width = UNBOUNDED
+    return terminal
+
+
+def progress(what: str) -> Progress:
+    """A progress bar on stderr, gone when it is done."""
+    return Progress(
+        TextColumn(what),
+        BarColumn(),
+        TaskProgressColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console(stderr=True),
+        transient=True,
+    )
+
+
+def styled(reply: Reply) -> Text:
+    """A reply as a terminal shows it: what matched in bold, links spelled out."""
+    text = Text(plain(reply.text))
+    for mark in reply.marks:
+        if mark.kind == "bold":
+            text.stylize("bold", mark.start, mark.stop)
+    for mark in sorted(reply.marks, key=lambda mark: mark.stop, reverse=True):
+        if mark.url:
+            text = text[: mark.stop] + Text(f" {plain(mark.url)}") + text[mark.stop :]
+    return text
+
+
+def plain(text: str) -> str:
+    """The same number of characters, without those that steer a terminal or cannot be printed."""
+    return "".join(
+        character if character == "\n" or category(character) not in {"Cc", "Cs"} else "\ufffd"
+        for character in text
+    )
+
+
+def corpus_table(rows: list[tuple[Article, int]]) -> Table:
+    """What each article is taken for, how each field was found, and its number of passages."""
+    table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False)
+    for heading in ("file", "title", "found by", "source", "found by", "date", "found by"):
+        table.add_column(heading, overflow="fold")
+    table.add_column("paragraphs", justify="right")
+    for article, passages in rows:
+        place = article.path if article.line is None else f"{article.path}:{article.line}"
+        cells = (place, *_fields(article), str(passages))
+        table.add_row(*(plain(" ".join(cell.split())) for cell in cells))
+    return table
+
+
+def _fields(article: Article) -> list[str]:
+    """Title, source and date, each with how it was found behind it."""
+    values = (article.title, article.source, article.date)
+    pairs = zip(values, article.origins, strict=True)
+    return [cell for value, rule in pairs for cell in (str(value or "not known"), rule or "-")]

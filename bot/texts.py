@@ -1,0 +1,160 @@
+"""Every Russian string that a person reads, with its plural forms and dates (Unicode CLDR)."""
+
+from datetime import date as calendar_date
+from datetime import datetime
+from typing import Literal
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+
+from retrieval.models import PartialDate, Reason, Refusal
+
+RUSSIAN = Locale("ru")
+
+Forms = tuple[str, str, str]
+"""The forms after 1, 2 and 5: («статья», «статьи», «статей»)."""
+
+ARTICLES: Forms = ("статья", "статьи", "статей")
+IN_ARTICLES: Forms = ("статье", "статьях", "статьях")
+CHARACTERS: Forms = ("знак", "знака", "знаков")
+FILES: Forms = ("файл", "файла", "файлов")
+
+
+def plural(number: int, forms: Forms) -> str:
+    """«1 статья», «2 статьи», «5 статей»."""
+    form = {"one": 0, "few": 1}.get(RUSSIAN.plural_form(number), 2)
+    return f"{number} {forms[form]}"
+
+
+def day(date: PartialDate | None) -> str:
+    """«19 декабря 2025 г.», «август 2025 г.», «2025 г.», «дата не указана»."""
+    if date is None:
+        return UNKNOWN_DATE
+    if date.month is None:
+        return f"{date.year} г."
+    pattern = "d MMMM y 'г'." if date.day else "LLLL y 'г'."
+    return format_date(calendar_date(date.year, date.month, date.day or 1), pattern, locale=RUSSIAN)
+
+
+def moment(at: datetime) -> str:
+    """«22 ноября 2026 г., 14:05», in the zone that `at` carries."""
+    return format_datetime(at, "d MMMM y 'г'., HH:mm", tzinfo=at.tzinfo, locale=RUSSIAN)
+
+
+UNKNOWN_SOURCE = "источник не указан"
+UNKNOWN_DATE = "дата не указана"
+
+MORE, CONTEXT, ARTICLE = "Ещё", "Контекст", "Статья"
+
+CommandName = Literal["start", "help", "ask", "latest", "sources", "reload"]
+COMMANDS: dict[CommandName, str] = {
+    "start": "Что умеет бот и примеры вопросов",
+    "help": "Как спрашивать",
+    "ask": "Задать вопрос: /ask текст",
+    "latest": "Новые статьи",
+    "sources": "Источники и даты архива",
+}
+ADMIN_COMMANDS: dict[CommandName, str] = {"reload": "Перечитать папку со статьями"}
+
+EXAMPLES = (
+    "Какой маршрут называют Средним коридором?",
+    "Что обсуждали Токаев и император Нарухито?",
+    "Сколько японских компаний работает в Казахстане?",
+)
+
+START = (
+    "Я отвечаю на вопросы по архиву новостей и только дословными цитатами. "
+    "Под каждой цитатой — источник и дата.\n\n"
+    "Напишите вопрос обычным сообщением или выберите пример."
+)
+HELP = (
+    "Напишите вопрос или несколько слов — я найду в архиве подходящие абзацы "
+    "и приведу их дословно, с источником и датой. От себя ничего не добавляю.\n\n"
+    "«Ещё» — следующие цитаты, «Контекст» — соседние абзацы, «Статья» — статья целиком.\n"
+    "Если исправить вопрос, ответ под ним тоже изменится.\n\n"
+    "В группе упомяните меня, ответьте на моё сообщение или напишите /ask и вопрос.\n\n"
+)
+ONLY_TEXT = "Я понимаю только текст. Напишите вопрос словами."
+EMPTY_QUESTION = "Напишите вопрос словами, например: /ask Что такое Средний коридор?"
+UNKNOWN_COMMAND = "Неизвестная команда. Список команд: /help"
+FAILED = "Не получилось ответить. Попробуйте ещё раз чуть позже."
+EMPTY_ARCHIVE = "Архив пуст: в нём пока нет ни одной статьи."
+EMPTY_ARCHIVE_ADMIN = (
+    "Архив пуст: в папке со статьями нет ни одной подходящей. "
+    "Добавьте файлы .txt, .md, .jsonl или .html и отправьте /reload."
+)
+NO_MORE = "Больше ничего не нашлось."
+ANSWER_GONE = "Этот ответ уже устарел. Задайте вопрос ещё раз."
+ARTICLE_GONE = "Этой статьи больше нет в архиве."
+QUOTE_GONE = "Статья изменилась, и этой цитаты в ней больше нет."
+ARTICLE_CHANGED = "Статья изменилась после этого ответа."
+NEWEST = "Новые статьи"
+SOURCES = "Источники"
+RELOAD_RUNNING = "Архив уже перечитывается. Дождитесь отчёта."
+NO_CHANGES = "Изменений нет."
+
+
+def too_long(length: int, limit: int) -> str:
+    return (
+        f"Вопрос слишком длинный: {plural(length, CHARACTERS)}. "
+        f"Сократите его до {plural(limit, ('знака', 'знаков', 'знаков'))}."
+    )
+
+
+def not_found(articles: int) -> str:
+    return (
+        "По этому вопросу в архиве ничего не найдено. "
+        f"Я искал в {plural(articles, IN_ARTICLES)}. Попробуйте другие слова."
+    )
+
+
+def period(first: PartialDate | None, last: PartialDate | None) -> str:
+    """«19 декабря 2025 г. — 21 декабря 2025 г.», or the one date, or «дата не указана»."""
+    return day(first) if first == last else f"{day(first)} — {day(last)}"
+
+
+def loaded(at: datetime) -> str:
+    return f"Архив загружен {moment(at)}"
+
+
+def archive_size(articles: int) -> str:
+    return f"В архиве {plural(articles, ARTICLES)}."
+
+
+RELOAD_FAILED = (
+    "Архив не перечитан, работает прежний: папка со статьями не читается. "
+    "Проверьте CORPUS_DIR; подробности — в журнале бота."
+)
+
+
+def reload_done(seconds: float, articles: int) -> str:
+    took = f"{seconds:.1f}".replace(".", ",")
+    return f"Архив перечитан за {took} с. {archive_size(articles)}"
+
+
+ADDED, CHANGED, REMOVED, REFUSED = "Добавлено", "Изменено", "Удалено", "Не принято"
+
+
+def and_more(number: int) -> str:
+    return f"и ещё {number}"
+
+
+REASONS: dict[Reason, str] = {
+    Reason.NOT_TEXT: "это не текст или неизвестный формат",
+    Reason.EMPTY: "в файле нет текста",
+    Reason.FRONT_MATTER: "ошибка в заголовке YAML",
+    Reason.JSON: "ошибка в JSON",
+    Reason.FIELD: "поля не хватает, или оно заполнено неверно",
+    Reason.SIDECAR: "ошибка в файле .meta.toml",
+    Reason.DUPLICATE_ID: "такой id уже есть у другой статьи",
+    Reason.DATE: "такой даты не бывает",
+    Reason.TOO_LARGE: "файл слишком большой",
+    Reason.UNREADABLE: "файл не читается",
+    Reason.OUTSIDE: "ссылка ведёт за пределы папки",
+}
+
+
+def refusal(refused: Refusal) -> str:
+    """«news.jsonl, строка 3: ошибка в JSON»."""
+    line = f", строка {refused.line}" if refused.line else ""
+    return f"{refused.path}{line}: {REASONS[refused.reason]}"
