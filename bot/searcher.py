@@ -9,6 +9,7 @@ from time import perf_counter
 
 from bot.quotes import Quote, quote_of
 from bot.render import ReloadReport
+from bot.store import StoredQuote
 from bot.texts import EXAMPLES
 from retrieval import generation, query, search
 from retrieval.generation import Generation, GenerationError
@@ -68,7 +69,9 @@ class Searcher:
         self._state_dir = state_dir
         self._reloading = asyncio.Lock()
 
-    async def search(self, question: str, k: int, shown: Collection[str] = ()) -> list[Quote]:
+    async def search(
+        self, question: str, k: int, shown: Collection[StoredQuote] = ()
+    ) -> list[Quote]:
         """Up to `k` quotes that answer a question, best first, without those already shown."""
         return await asyncio.to_thread(find, self.current, question, k, shown)
 
@@ -104,18 +107,38 @@ class Searcher:
     def around(self, article: Article, quoted: Span) -> Sequence[Passage]:
         """The passages that a span of an article lies in, with one more before and after."""
         passages = self.current.passages_of(article.id)
-        inside = [
-            i
-            for i, passage in enumerate(passages)
-            if passage.start < quoted.stop and quoted.start < passage.stop
-        ]
+        inside = [i for i, passage in enumerate(passages) if _overlap(passage, quoted)]
         return passages[max(inside[0] - 1, 0) : inside[-1] + 2] if inside else ()
 
 
-def find(current: Generation, question: str, k: int, shown: Collection[str] = ()) -> list[Quote]:
+def find(
+    current: Generation, question: str, k: int, shown: Collection[StoredQuote] = ()
+) -> list[Quote]:
     """Up to `k` quotes of one generation that answer a question, best first."""
-    hits = search.search(current, query.parse(question, current.analyzer), k, shown)
-    return [quote_of(hit) for hit in hits]
+    asked = query.parse(question, current.analyzer)
+    keys = {search.key(passage) for quote in shown for passage in _passages_of(current, quote)}
+    return [quote_of(hit) for hit in search.search(current, asked, k, keys)]
+
+
+def where(quote: StoredQuote, article: Article) -> Span | None:
+    """Where a quote stands in its article as it is now; None if it is no longer in it."""
+    if article.text[quote.start : quote.stop] == quote.text:
+        return Span(quote.start, quote.stop)
+    start = article.text.find(quote.text)
+    return None if start < 0 else Span(start, start + len(quote.text))
+
+
+def _passages_of(current: Generation, quote: StoredQuote) -> list[Passage]:
+    """The passages that a quote was taken from, wherever a reload has moved them."""
+    article = current.article(quote.article_id)
+    span = where(quote, article) if article else None
+    if span is None:
+        return []
+    return [passage for passage in current.passages_of(quote.article_id) if _overlap(passage, span)]
+
+
+def _overlap(passage: Passage, span: Span) -> bool:
+    return passage.start < span.stop and span.start < passage.stop
 
 
 def _examples(current: Generation, k: int) -> list[str]:

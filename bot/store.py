@@ -237,10 +237,13 @@ class Store:
         )
         return StoredQuote(*row) if row else None
 
-    async def quoted(self, answer_id: int) -> list[str]:
-        """The texts that an answer has quoted so far."""
-        rows = await self._all("SELECT text FROM quotes WHERE answer_id = ?", answer_id)
-        return [text for (text,) in rows]
+    async def quoted(self, answer_id: int) -> list[StoredQuote]:
+        """What an answer has quoted so far."""
+        rows = await self._all(
+            "SELECT article_id, digest, start, stop, text FROM quotes WHERE answer_id = ?",
+            answer_id,
+        )
+        return [StoredQuote(*row) for row in rows]
 
     # Example questions
 

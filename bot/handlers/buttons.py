@@ -12,9 +12,10 @@ from bot import render, replies, texts
 from bot.answering import QUOTES, answer_question, quotes_reply
 from bot.message import MAX_MESSAGE, Button, Reply
 from bot.quotes import units
+from bot.searcher import where
 from bot.services import Context
 from bot.store import StoredQuote
-from retrieval.models import Article, Passage, Span
+from retrieval.models import Article, Passage
 
 log = logging.getLogger(__name__)
 
@@ -88,21 +89,13 @@ def _context(
         return Reply(texts.ANSWER_GONE)
     if article is None:
         return Reply(texts.ARTICLE_GONE)
-    span = _where(quote, article)
+    span = where(quote, article)
     if span is None:
         button = Button(texts.ARTICLE, f"a{number}")
         return Reply(texts.QUOTE_GONE, buttons=((button,),))
     passages = context.services.searcher.around(article, span)
     passages = passages or [Passage(article, span.start, span.stop)]
     return render.context(passages, span, number, changed=article.digest != quote.digest)
-
-
-def _where(quote: StoredQuote, article: Article) -> Span | None:
-    """Where a quote stands in its article as it is now; None if it is no longer in it."""
-    if article.text[quote.start : quote.stop] == quote.text:
-        return Span(quote.start, quote.stop)
-    start = article.text.find(quote.text)
-    return None if start < 0 else Span(start, start + len(quote.text))
 
 
 async def article_of_quote(update: Update, context: Context) -> None:
