@@ -34,7 +34,7 @@ class PartialDate:
     def __post_init__(self) -> None:
         if self.month is None and self.day is not None:
             raise ValueError("a date with a day needs a month")
-        date(self.year, self.month or 1, self.day or 1)
+        date(self.year, *(1 if part is None else part for part in (self.month, self.day)))
 
     @classmethod
     def fromisoformat(cls, text: str) -> "PartialDate":
