@@ -1,6 +1,6 @@
 """The one verb of the archive: search(generation, query, k) gives the passages that answer."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -64,13 +64,13 @@ def search(
     ranked = [(generation.passages[number], score) for number, score in _ranked(generation, sought)]
     shown = [passage for passage, _ in ranked if key(passage) in exclude]
     terms = {lemma for word in sought for group in word.groups for lemma in group}
-    hits = (
+    hits = [
         Hit(passage, score, _matches(analyzer, passage, Span(passage.start, passage.stop), terms))
         for passage, score in ranked
         if key(passage) not in exclude
-    )
-    quotable = (hit for hit in hits if hit.spans or _under_a_match(analyzer, hit.passage, terms))
-    return tuple(islice(spread(quotable, shown), k))
+    ]
+    quotable = [hit for hit in hits if hit.spans or _under_a_match(analyzer, hit.passage, terms)]
+    return tuple(islice(spread(quotable or _leads(hits, shown), shown), k))
 
 
 def key(passage: Passage) -> str:
@@ -150,6 +150,16 @@ def _matches(
 
 
 def _under_a_match(analyzer: Analyzer, passage: Passage, terms: Collection[str]) -> bool:
-    """Whether the section head or the question above it matches; the title alone is not enough."""
+    """Whether the section head or the question above it matches; the title is above too much."""
     heads = filter(None, (passage.section, passage.question))
     return any(_matches(analyzer, passage, head, terms) for head in heads)
+
+
+def _leads(hits: Iterable[Hit], shown: Iterable[Passage]) -> list[Hit]:
+    """The best hit of each article not shown yet: what to quote where only its title matches."""
+    seen = {passage.article.id for passage in shown}
+    first: dict[str, Hit] = {}
+    for hit in hits:
+        if hit.passage.article.id not in seen:
+            first.setdefault(hit.passage.article.id, hit)
+    return list(first.values())

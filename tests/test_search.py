@@ -126,6 +126,15 @@ def test_an_answer_is_found_by_the_question_it_was_given_to(archive: Archive) ->
     assert ask(archive({"а": text}), "запасы урана")[0].passage.text == "Они велики и растут."
 
 
+def test_where_only_a_title_matches_its_article_opens_the_answer_once(archive: Archive) -> None:
+    smog = "Жители Караганды жалуются на смог\n\nЭкологи измерили воздух.\n\nОкна лучше закрыть."
+    generation = archive({"a": smog, "b": "Урожай собран. Зерно продано.", "c": "Мост открыт."})
+    (hit,) = ask(generation, "смог в Караганде")
+    assert hit.passage.text == "Экологи измерили воздух."
+    asked = parse("смог в Караганде", generation.analyzer)
+    assert not search(generation, asked, 3, {key(hit.passage)})
+
+
 def test_a_passage_with_no_word_of_the_question_is_not_shown_for_its_title(
     archive: Archive,
 ) -> None:
