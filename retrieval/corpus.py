@@ -77,7 +77,7 @@ def _check_folder(folder: Path) -> None:
     except NotADirectoryError as error:
         raise CorpusError(f"{folder} is not a folder; set CORPUS_DIR to one") from error
     except OSError as error:
-        raise CorpusError(f"{folder} cannot be read: {error.strerror}") from error
+        raise CorpusError(f"{folder} cannot be read: {error.strerror}; check CORPUS_DIR") from error
 
 
 def _read_listed(path: Path, folder: Path, max_bytes: int) -> Iterator[Found]:

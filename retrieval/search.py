@@ -1,6 +1,6 @@
 """The one verb of the archive: search(generation, query, k) gives the passages that answer."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from retrieval.kin import kindred
 from retrieval.models import Hit, Passage, Span
 from retrieval.query import Query
 from retrieval.selection import spread
+from retrieval.synonyms import synonyms
 
 ARTICLE = 0.8
 """How much of its article's own score a passage gets: the right article is easier to tell than
@@ -21,8 +22,8 @@ EMPHASIS = 0.4
 """How far a word's score follows the weight of its kind, a name's above a verb's."""
 LEAD = 0.2
 """How much more the first paragraph of an article is worth; the n-th one gets 1/n of that."""
-KINDRED = 0.8
-"""How much of a word's weight a word of the same root is worth."""
+NEAR = 0.8
+"""How much of a word's weight a word of the same root or a synonym is worth."""
 ANSWERS = 0.45
 """The share of a question, by the weight of its words, that some passage must have."""
 ANSWERS_ALONE = 0.5
@@ -84,8 +85,16 @@ def _sought(index: Bm25, word: Token) -> Sought:
     telling = word.weight >= 1 and len(passages) < index.corpus_size / 2
     if len(passages):
         return Sought(word.parts, passages, word.weight, weight, 1.0, telling)
-    kin = tuple({k: None for lemma in word.lemmas for k in kindred(lemma, index.sorted_terms)})
-    return Sought((kin,), _having(index, kin), word.weight, weight, KINDRED, telling)
+    near = tuple(dict.fromkeys(other for lemma in word.lemmas for other in _near(index, lemma)))
+    return Sought((near,), _having(index, near), word.weight, weight, NEAR, telling)
+
+
+def _near(index: Bm25, lemma: str) -> Iterator[str]:
+    """What the archive may say in place of a word it lacks: words of its root, synonyms."""
+    for one in (lemma, *synonyms(lemma)):
+        yield one
+        if not len(index.postings(one)[0]):
+            yield from kindred(one, index.sorted_terms)
 
 
 def _having(index: Bm25, lemmas: Sequence[str]) -> Ids:
