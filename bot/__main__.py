@@ -3,13 +3,14 @@
 import argparse
 import asyncio
 import logging
+import signal
 import sys
 from collections.abc import Sequence
 
 from bot import cli, logs, settings
 from bot.app import GaveUp
+from bot.database import StoreError
 from bot.settings import ConfigurationError
-from bot.store import StoreError
 from retrieval.corpus import CorpusError
 
 log = logging.getLogger(__name__)
@@ -46,15 +47,16 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 (found wrong) or 2 (cannot be done as asked)."""
     options = parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # till a command has its own way to end
     try:
         chosen = settings.load()
         secret = chosen.telegram_bot_token
         logs.configure(chosen.log_level, (secret.get_secret_value(),) if secret else ())
         return int(options.action(chosen, options))
     except (ConfigurationError, CorpusError, StoreError) as error:
-        return _fail(error, MISUSED)
+        return _fail(str(error), MISUSED)
     except (GaveUp, OSError) as error:
-        return _fail(error, FOUND_WRONG)
+        return _fail(str(error), FOUND_WRONG)
     except (KeyboardInterrupt, asyncio.CancelledError):
         return INTERRUPTED
     except Exception:
@@ -62,8 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FOUND_WRONG
 
 
-def _fail(error: Exception, code: int) -> int:
-    print(f"doslovno: {' '.join(str(error).split())}", file=sys.stderr)
+def _fail(error: str, code: int) -> int:
+    print(f"doslovno: {' '.join(error.split())}", file=sys.stderr)
     return code
 
 

@@ -17,9 +17,9 @@ from telegram.ext import (
     filters,
 )
 
-from bot.answering import resume
 from bot.ending import Ending
 from bot.handlers import admin, buttons, chats, commands, errors, menu, questions
+from bot.inbox import FairProcessor, Inbox
 from bot.limiter import PatientLimiter
 from bot.polling import PollingRequest
 from bot.searcher import Searcher
@@ -30,7 +30,7 @@ from retrieval.generation import Generation
 
 log = logging.getLogger(__name__)
 
-CONCURRENT_UPDATES = 64
+CONNECTIONS = 128
 DATABASE = "bot.sqlite3"
 ALLOWED_UPDATES = [
     Update.MESSAGE,
@@ -52,6 +52,7 @@ class GaveUp(Exception):
 
 def add_handlers(application: DoslovnoApplication, settings: Settings) -> None:
     new = filters.UpdateType.MESSAGE
+    texts_ = filters.UpdateType.MESSAGES & filters.TEXT & ~filters.COMMAND
     admins = filters.User(settings.admin_ids)
     button = CallbackQueryHandler[Context, None]
     for handler in (
@@ -62,7 +63,7 @@ def add_handlers(application: DoslovnoApplication, settings: Settings) -> None:
         CommandHandler("ask", questions.ask),
         CommandHandler("reload", admin.reload, new & admins),
         MessageHandler(filters.COMMAND & new, commands.unknown),
-        MessageHandler(filters.TEXT & ~filters.COMMAND, questions.question),
+        MessageHandler(texts_, questions.question),
         MessageHandler(
             filters.ALL & ~filters.StatusUpdate.ALL & ~filters.TEXT & new, questions.not_text
         ),
@@ -82,6 +83,7 @@ def add_handlers(application: DoslovnoApplication, settings: Settings) -> None:
 def build(services: Services, limiter: PatientLimiter, ending: Ending) -> DoslovnoApplication:
     """The application, talking to TELEGRAM_API_URL, with every handler in place."""
     settings = services.settings
+    polling = PollingRequest(services.inbox.take_in, ending.give_up, connection_pool_size=1)
     builder = (
         ApplicationBuilder()
         .application_class(DoslovnoApplication, {"services": services})
@@ -90,11 +92,11 @@ def build(services: Services, limiter: PatientLimiter, ending: Ending) -> Doslov
         .base_url(f"{settings.telegram_api_url}/bot")
         .base_file_url(f"{settings.telegram_api_url}/file/bot")
         .rate_limiter(limiter)
-        .get_updates_request(PollingRequest(ending.give_up, connection_pool_size=1))
-        .connection_pool_size(2 * CONCURRENT_UPDATES)
+        .get_updates_request(polling)
+        .connection_pool_size(CONNECTIONS)
         .pool_timeout(30)
-        .read_timeout(20)
-        .concurrent_updates(CONCURRENT_UPDATES)
+        .read_timeout(30)
+        .concurrent_updates(FairProcessor(services.inbox))
         .job_queue(None)
     )
     application = builder.build()
@@ -114,7 +116,7 @@ async def run(settings: Settings, generation: Generation) -> None:
     store = await Store.open(settings.state_dir / DATABASE)
     try:
         searcher = Searcher(generation, settings.corpus_dir, settings.state_dir, _now())
-        services = Services(settings, store, searcher, _now)
+        services = Services(settings, store, Inbox(store, _now), searcher, _now)
         await _serve(services, ending)
     finally:
         await store.close()
@@ -143,6 +145,8 @@ async def _serve(services: Services, ending: Ending) -> None:
 async def _start(application: DoslovnoApplication, services: Services) -> None:
     await admin.record_articles(services)
     await application.start()
+    for update in await services.inbox.left_over():
+        await application.update_queue.put(Update.de_json(update, application.bot))
     await updater_of(application).start_polling(
         bootstrap_retries=-1, allowed_updates=ALLOWED_UPDATES, error_callback=_said_by_the_request
     )
@@ -151,7 +155,6 @@ async def _start(application: DoslovnoApplication, services: Services) -> None:
     for task in (
         menu.show_commands(application.bot, services.settings),
         admin.tell_of_empty_archive(application.bot, services),
-        resume(application.bot, services),
     ):
         application.create_task(task)
 

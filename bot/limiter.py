@@ -7,7 +7,8 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from telegram.error import BadRequest, NetworkError, RetryAfter
+import httpx
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
@@ -19,6 +20,9 @@ Answer = bool | Json | list[Json]
 PATIENCE: dict[str, float] = {"getMe": float("inf"), "sendChatAction": 0, "answerCallbackQuery": 5}
 """Seconds for which a request is tried again: at start for ever, while a button waits briefly."""
 DEFAULT_PATIENCE = 900.0
+COPIES = {"late": 2, "lost": 4}
+"""How often a message is sent when it is not known whether it has arrived: when the server took
+too long to say, and when the connection broke."""
 
 
 class PatientLimiter(BaseRateLimiter[None]):
@@ -26,7 +30,7 @@ class PatientLimiter(BaseRateLimiter[None]):
 
     A 429 waits as long as Telegram says, anything else with a growing random pause of at most
     30 s. A request that is refused (400, 401, 403) is never repeated. After `stop` nothing is
-    tried again, so that the bot can end; what was not sent is answered at the next start.
+    tried again, so that the bot can end; the inbox keeps what was not done.
 
     A message may arrive twice if the connection breaks after Telegram took it in: the Bot API has
     no way to tell, and twice is better than not at all.
@@ -59,7 +63,11 @@ class PatientLimiter(BaseRateLimiter[None]):
         retrying = AsyncRetrying(
             retry=retry_if_exception(is_passing),
             wait=self._wait,
-            stop=lambda state: self._stopping.is_set() or _spent(state) > patience,
+            stop=lambda state: (
+                self._stopping.is_set()
+                or _spent(state) > patience
+                or (endpoint.startswith("send") and _sent_enough(state))
+            ),
             sleep=self._pause,
             before_sleep=lambda state: _say(endpoint, state),
             reraise=True,
@@ -79,9 +87,25 @@ class PatientLimiter(BaseRateLimiter[None]):
 
 def is_passing(error: BaseException) -> bool:
     """Is it worth trying again: a network or server fault, or «too many requests»?"""
-    if isinstance(error, RetryAfter):
+    if isinstance(error, RetryAfter) or _is_garbled(error):
         return True
     return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+
+
+def _is_garbled(error: BaseException) -> bool:
+    """The reply was cut off or no JSON: the library has no error of its own for that."""
+    return type(error) is TelegramError and isinstance(error.__cause__, ValueError)
+
+
+def _sent_enough(state: RetryCallState) -> bool:
+    """Whether a message that may have arrived was sent as often as it should be."""
+    error = state.outcome.exception() if state.outcome else None
+    cause = error.__cause__ if error else None
+    if isinstance(cause, httpx.ReadTimeout | httpx.WriteTimeout):
+        return state.attempt_number >= COPIES["late"]
+    broken = isinstance(cause, httpx.ReadError | httpx.RemoteProtocolError)
+    garbled = error is not None and _is_garbled(error)
+    return (broken or garbled) and state.attempt_number >= COPIES["lost"]
 
 
 def _seconds(wait: int | timedelta) -> float:

@@ -12,6 +12,8 @@ ExceptionInfo: TypeAlias = (
     tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 )
 OURS = ("bot", "retrieval")
+REPEATED = ("telegram.request", "trafilatura")
+"""Libraries that log what they raise as well, with the contents of messages or pages."""
 
 
 class RedactingFormatter(logging.Formatter):
@@ -45,3 +47,5 @@ def configure(level: str, secrets: tuple[str, ...]) -> None:
     logging.captureWarnings(capture=True)
     for name in OURS:
         logging.getLogger(name).setLevel(level)
+    for name in REPEATED:
+        logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot import texts
 from bot.quotes import CUT, Quote, units
 from retrieval.models import Span
 
@@ -70,6 +71,15 @@ class Composer:
     def line(self, piece: str = "", kind: MarkKind | None = None, url: str | None = None) -> None:
         self.add(piece, kind, url)
         self.text += "\n"
+
+    def lines(self, pieces: Sequence[str], room: int) -> None:
+        """As many lines as fit into so many UTF-16 units; of the rest only the number."""
+        for number, piece in enumerate(pieces):
+            room -= units(piece) + 1
+            if room < 0:
+                self.line(texts.and_more(len(pieces) - number))
+                return
+            self.line(piece)
 
     def quote(self, quote: Quote) -> None:
         """A blockquote: the slice of the article, […] where it was cut, what matched in bold."""

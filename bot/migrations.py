@@ -22,10 +22,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             message_id INTEGER NOT NULL,
             question TEXT NOT NULL,
             asked TEXT NOT NULL,
-            reply_id INTEGER,
-            UNIQUE (chat_id, message_id)
+            reply_id INTEGER
         ) STRICT""",
-        "CREATE INDEX unanswered ON answers (asked) WHERE reply_id IS NULL",
+        "CREATE INDEX answers_by_message ON answers (chat_id, message_id)",
+        """CREATE TABLE updates (
+            key TEXT PRIMARY KEY,
+            update_id INTEGER NOT NULL,
+            payload TEXT NOT NULL,
+            received TEXT NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            done INTEGER NOT NULL DEFAULT 0
+        ) STRICT""",
+        "CREATE INDEX updates_by_id ON updates (update_id)",
+        "CREATE INDEX updates_by_time ON updates (received)",
         """CREATE TABLE quotes (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             answer_id INTEGER NOT NULL REFERENCES answers (id) ON DELETE CASCADE,

@@ -1,7 +1,7 @@
 """Fetching updates: says in the log when Telegram is lost and found, and when to give up."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Any
 
@@ -21,30 +21,38 @@ REVOKED = "TELEGRAM_BOT_TOKEN: Telegram refuses the token now; get the new one f
 
 
 class PollingRequest(HTTPXRequest):
-    """The request that fetches updates. `give_up` is called, with the reason, once it is no use."""
+    """The request that fetches updates.
+
+    What comes goes through `take_in` before the library reads it. `give_up` is called, with the
+    reason, once polling is no use.
+    """
 
     def __init__(
         self,
+        take_in: Callable[[bytes], Awaitable[bytes]],
         give_up: Callable[[str], None],
         clock: Callable[[], float] = monotonic,
         **options: Any,
     ) -> None:
         super().__init__(**options)
+        self._take_in = take_in
         self._give_up = give_up
         self._clock = clock
         self._lost = False
         self._conflict_since = self._conflict_last = float("-inf")
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Fetch once. A 404 is told as a 502: PTB would take it for a bad token and stop for ever,
-        though after a good start it can only be a proxy's."""
+        """Fetch once. A 401 or 404 is told as a 502: PTB would take it for a bad token, and stop
+        for ever without a word; after a good start a 404 can only be a proxy's."""
         try:
             code, payload = await super().do_request(*args, **kwargs)
         except NetworkError as error:
             self._lose(str(error))
             raise
         self._judge(code)
-        return (502 if code == 404 else code), payload
+        if code < 300:
+            payload = await self._take_in(payload)
+        return (502 if code in {401, 404} else code), payload
 
     def _judge(self, code: int) -> None:
         if code < 300:

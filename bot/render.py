@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot import texts
 from bot.message import MAX_MESSAGE, Button, Composer, Reply, shortened, split
-from bot.quotes import Quote, best_span, units
+from bot.quotes import Quote, units
 from retrieval.models import Article, PartialDate, Passage, Refusal, Span
 
 LONGEST_ARTICLE = 5
@@ -18,10 +18,8 @@ MAX_SOURCE = 60
 """Characters of a source's name in a message."""
 MAX_QUESTION = 1000
 """Characters of a question."""
-LISTED = 15
-"""Lines of one list in a report; of the rest only the number is said."""
-
-# Answers
+LIST_ROOM = 900
+"""UTF-16 units of one of the four lists in a report."""
 
 
 def answer(
@@ -93,15 +91,31 @@ def context(passages: Sequence[Passage], quoted: Span, quote_id: int, *, changed
     if changed:
         message.line(texts.ARTICLE_CHANGED)
         message.line()
-    whole = Span(passages[0].start, passages[-1].stop)
     room = MAX_MESSAGE - units(message.text) - 2 * MAX_TITLE - 400
-    span = best_span(article.text, whole, (quoted,), room)
+    whole = Span(passages[0].start, passages[-1].stop)
+    span = _around(passages, quoted, room)
     bold = Span(max(quoted.start, span.start), min(quoted.stop, span.stop))
     cut_before, cut_after = span.start > whole.start, span.stop < whole.stop
     message.quote(Quote(article, span, (bold,), cut_before, cut_after))
     message.line(f"— {byline(article)}")
     _title(message, article)
     return message.reply([[Button(texts.ARTICLE, f"a{quote_id}")]])
+
+
+def _around(passages: Sequence[Passage], quoted: Span, room: int) -> Span:
+    """As much of the passages around a quote as there is room for; the quote whole in any case."""
+    text = passages[0].article.text
+    before = min(quoted.start, *(each.start for each in passages if each.stop > quoted.start))
+    after = max(quoted.stop, *(each.stop for each in passages if each.start < quoted.stop))
+    for span in (
+        Span(passages[0].start, passages[-1].stop),
+        Span(passages[0].start, after),
+        Span(before, passages[-1].stop),
+        Span(before, after),
+    ):
+        if units(text[span.start : span.stop]) <= room:
+            return span
+    return quoted
 
 
 # Whole articles
@@ -177,21 +191,24 @@ def sources(summaries: Sequence[SourceSummary], articles: int, loaded_at: dateti
     message = Composer()
     message.line(texts.SOURCES, "bold")
     message.line()
-    for summary in summaries[: LISTED * 4]:
-        count = texts.plural(summary.articles, texts.ARTICLES)
-        name = shortened(summary.source or texts.UNKNOWN_SOURCE, MAX_SOURCE)
-        message.line(f"{name} — {count}, {texts.period(summary.first, summary.last)}")
-    if len(summaries) > LISTED * 4:
-        message.line(texts.and_more(len(summaries) - LISTED * 4))
+    message.lines([_source_line(summary) for summary in summaries], room=MAX_MESSAGE - 400)
     message.line()
     message.line(texts.archive_size(articles))
     message.line(f"{texts.loaded(loaded_at)}.")
     return message.reply()
 
 
+def _source_line(summary: SourceSummary) -> str:
+    count = texts.plural(summary.articles, texts.ARTICLES)
+    name = shortened(summary.source or texts.UNKNOWN_SOURCE, MAX_SOURCE)
+    return f"{name} — {count}, {texts.period(summary.first, summary.last)}"
+
+
 def start(examples: Sequence[tuple[int, str]]) -> Reply:
     """What the bot is, and example questions (id, text) as buttons."""
-    return Reply(texts.START, (), tuple((Button(text, f"e{number}"),) for number, text in examples))
+    ask = texts.START_CHOOSE if examples else texts.START_ASK
+    buttons = tuple((Button(text, f"e{number}"),) for number, text in examples)
+    return Reply(texts.START + ask, buttons=buttons)
 
 
 def help_text(commands: dict[texts.CommandName, str]) -> Reply:
@@ -229,11 +246,7 @@ def reload_report(report: ReloadReport) -> Reply:
 
 
 def _list(message: Composer, heading: str, names: Sequence[str]) -> None:
-    if not names:
-        return
-    message.line()
-    message.line(f"{heading}: {len(names)}", "bold")
-    for name in names[:LISTED]:
-        message.line(shortened(name, 160))
-    if len(names) > LISTED:
-        message.line(texts.and_more(len(names) - LISTED))
+    if names:
+        message.line()
+        message.line(f"{heading}: {len(names)}", "bold")
+        message.lines([shortened(name, 160) for name in names], room=LIST_ROOM)

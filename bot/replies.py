@@ -13,7 +13,7 @@ from telegram import (
     MessageEntity,
     ReplyParameters,
 )
-from telegram.error import BadRequest
+from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ExtBot
 
 from bot import render
@@ -51,14 +51,17 @@ async def send(bot: ExtBot[None], chat_id: int, reply: Reply, to: int | None = N
     Raises QuoteMismatch, and nothing is sent, if a quote is not its article's own text.
     """
     reply.check()
-    return await bot.send_message(
-        chat_id,
-        reply.text,
-        entities=entities(reply),
-        reply_markup=keyboard(reply),
-        reply_parameters=ReplyParameters(to, allow_sending_without_reply=True) if to else None,
-        link_preview_options=NO_PREVIEW,
-    )
+    try:
+        return await bot.send_message(
+            chat_id,
+            reply.text,
+            entities=entities(reply),
+            reply_markup=keyboard(reply),
+            reply_parameters=ReplyParameters(to, allow_sending_without_reply=True) if to else None,
+            link_preview_options=NO_PREVIEW,
+        )
+    except ChatMigrated as error:  # a group became a supergroup, where the message's id is unknown
+        return await send(bot, error.new_chat_id, reply)
 
 
 async def send_article_file(

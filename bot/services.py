@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.inbox import Inbox
 from bot.searcher import Searcher
 from bot.settings import Settings
 from bot.store import Store
@@ -34,6 +35,7 @@ class Services:
 
     settings: Settings
     store: Store
+    inbox: Inbox
     searcher: Searcher
     clock: Callable[[], datetime]
     """Now, aware, in UTC."""

@@ -1,8 +1,9 @@
 """The settings: the only reader of the environment and of `.env`."""
 
 import os
+import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 TELEGRAM = "https://api.telegram.org"
+Level = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
 class ConfigurationError(Exception):
@@ -33,7 +35,7 @@ class Settings(BaseSettings):
     corpus_dir: Path = Path("data/articles")
     state_dir: Path = Path("data/state")
     timezone: Annotated[ZoneInfo, Field(validate_default=True)] = ZoneInfo("Asia/Almaty")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+    log_level: Level = "INFO"
 
     def require_token(self) -> str:
         """The bot's token. Raises ConfigurationError where it is not set."""
@@ -43,14 +45,16 @@ class Settings(BaseSettings):
             )
         return self.telegram_bot_token.get_secret_value()
 
+    @field_validator("telegram_bot_token", mode="before")
+    @classmethod
+    def _trimmed(cls, value: object) -> object:
+        return value.strip() if isinstance(value, str) else value
+
     @field_validator("telegram_bot_token", mode="after")
     @classmethod
-    def _token_has_two_parts(cls, token: SecretStr | None) -> SecretStr | None:
-        number, _, secret = (token.get_secret_value() if token else "1:x").partition(":")
-        if not (number.isascii() and number.isdigit() and secret.isprintable() and secret):
-            raise ValueError(
-                "this is not a token; it looks like 123456789:AAE… in @BotFather's reply"
-            )
+    def _token_looks_right(cls, token: SecretStr | None) -> SecretStr | None:
+        if token and not re.fullmatch(r"\d+:[\w-]+", token.get_secret_value(), re.ASCII):
+            raise ValueError("this is no token; it looks like 123456789:AAE… in @BotFather's reply")
         return token
 
     @field_validator("telegram_api_url", mode="after")
@@ -58,10 +62,12 @@ class Settings(BaseSettings):
     def _url_has_a_host(cls, url: str) -> str:
         try:
             parts = urlsplit(url)
-            usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+            host = parts.hostname or ""
+            usable = parts.scheme in {"http", "https"} and parts.port != 0
         except ValueError:
-            usable = False
-        if not usable or parts.query or parts.fragment:
+            usable, host = False, ""
+        rest = url.partition("://")[2].partition("/")[2]
+        if not usable or rest or not re.fullmatch(r"[\w-]+(\.[\w-]+)*|[0-9a-f:.]+", host):
             raise ValueError("write it as scheme://host:port, such as http://127.0.0.1:8081")
         return url.rstrip("/")
 
@@ -88,8 +94,11 @@ class Settings(BaseSettings):
 
     @field_validator("log_level", mode="before")
     @classmethod
-    def _upper(cls, value: object) -> object:
-        return value.upper() if isinstance(value, str) else value
+    def _known_level(cls, value: object) -> object:
+        level = str(value).upper()
+        if level not in get_args(Level):
+            raise ValueError(f"write one of {', '.join(get_args(Level))}")
+        return level
 
 
 def load() -> Settings:

@@ -1,32 +1,19 @@
-"""Everything kept in SQLite: chats, users, answers and what their buttons refer to, the ledger.
+"""All SQL: chats and users, updates, answers and what their buttons refer to, the article ledger.
 
-One connection, one writer at a time; times are UTC in ISO 8601.
+Times are UTC in ISO 8601.
 """
 
-import asyncio
-import logging
-import sqlite3
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import Any, Self
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-import aiosqlite
-
-from bot.migrations import MIGRATIONS
-
-log = logging.getLogger(__name__)
-
-
-class StoreError(Exception):
-    """The database cannot be read or written: the caller goes on without it and says so."""
+from bot.database import Database
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answered question, or (while `reply_id` is None) one still to be answered."""
+    """A question, and the message that answers it (None while it is under way)."""
 
     id: int
     chat_id: int
@@ -46,83 +33,16 @@ class StoredQuote:
     text: str
 
 
-class Store:
-    """The SQLite file. `open` it, `close` it; every method may raise StoreError."""
+class StoredUpdate(NamedTuple):
+    """An update as it came: `key` tells the same update from another with its number."""
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        self._db = connection
-        self._writing = asyncio.Lock()
+    key: str
+    update_id: int
+    payload: str
 
-    @classmethod
-    async def open(cls, path: Path) -> Self:
-        """Open the database, creating or migrating it. Raises StoreError, with the path."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection = await aiosqlite.connect(path, isolation_level=None)
-        except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"{path}: cannot be opened: {error}; check STATE_DIR") from error
-        store = cls(connection)
-        try:
-            await store._prepare()
-        except (StoreError, sqlite3.Error) as error:
-            await connection.close()
-            raise StoreError(f"{path}: {error}; restore a backup or move the file away") from error
-        return store
 
-    async def close(self) -> None:
-        async with self._writing:
-            await self._db.close()
-
-    async def _prepare(self) -> None:
-        await self._db.execute("PRAGMA busy_timeout = 5000")
-        await self._db.execute("PRAGMA journal_mode = WAL")
-        # In WAL this survives a crash of the process; only a power cut may cost the last commits.
-        await self._db.execute("PRAGMA synchronous = NORMAL")
-        await self._db.execute("PRAGMA foreign_keys = ON")
-        for number, script in enumerate(MIGRATIONS, start=1):
-            await self._migrate(number, script)
-        (version,) = await self._one("PRAGMA user_version") or (0,)
-        if version > len(MIGRATIONS):
-            raise StoreError(f"made by a newer release (schema {version})")
-
-    async def _migrate(self, number: int, script: Sequence[str]) -> None:
-        async with self._transaction() as db:
-            row = await (await db.execute("PRAGMA user_version")).fetchone()
-            if row is None or row[0] >= number:
-                return
-            for statement in script:
-                await db.execute(statement)
-            await db.execute(f"PRAGMA user_version = {number}")
-
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[aiosqlite.Connection]:
-        """All or nothing; the lock keeps other coroutines' writes out of this transaction."""
-        async with self._writing:
-            try:
-                await self._db.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._db
-                except BaseException:
-                    await self._db.execute("ROLLBACK")
-                    raise
-                await self._db.execute("COMMIT")
-            except (sqlite3.Error, ValueError) as error:  # ValueError: the connection is closed
-                raise StoreError(str(error)) from error
-
-    async def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        try:
-            return [tuple(row) for row in await self._db.execute_fetchall(query, values)]
-        except (sqlite3.Error, ValueError) as error:
-            raise StoreError(str(error)) from error
-
-    async def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
-        return next(iter(await self._all(query, *values)), None)
-
-    async def _write(self, query: str, *values: object) -> int:
-        """Run one statement; returns the id of the row that it inserted."""
-        async with self._transaction() as db:
-            cursor = await db.execute(query, values)
-            return cursor.lastrowid or 0
+class Store(Database):
+    """What the bot remembers. Every method may raise StoreError."""
 
     # Chats and users
 
@@ -149,62 +69,83 @@ class Store:
         """Mark a chat as reachable, or as one that blocked the bot; its rows are kept."""
         await self._write("UPDATE chats SET active = ? WHERE id = ?", active, chat_id)
 
+    # Updates being handled
+
+    async def add_updates(
+        self, updates: Sequence[StoredUpdate], now: datetime, kept: timedelta
+    ) -> set[str]:
+        """Write down updates; returns the keys of those that were not here before.
+
+        Those received longer ago than `kept` are forgotten.
+        """
+        new = set()
+        async with self._transaction() as db:
+            await db.execute("DELETE FROM updates WHERE received < ?", ((now - kept).isoformat(),))
+            for update in updates:
+                cursor = await db.execute(
+                    "INSERT OR IGNORE INTO updates (key, update_id, payload, received)"
+                    " VALUES (?, ?, ?, ?)",
+                    (*update, now.isoformat()),
+                )
+                new |= {update.key} if cursor.rowcount else set()
+        return new
+
+    async def update_done(self, update_id: int) -> None:
+        """Note that an update needs no more work; what it said is forgotten."""
+        await self._write(
+            "UPDATE updates SET done = 1, payload = '' WHERE update_id = ?", update_id
+        )
+
+    async def left_over(self, since: datetime, attempts: int) -> list[StoredUpdate]:
+        """Updates not done with, oldest first; each is given out at most `attempts` times."""
+        async with self._transaction() as db:
+            rows = await db.execute_fetchall(
+                "SELECT key, update_id, payload FROM updates"
+                " WHERE NOT done AND received >= ? AND attempts < ? ORDER BY received, update_id",
+                (since.isoformat(), attempts),
+            )
+            await db.execute("UPDATE updates SET attempts = attempts + 1 WHERE NOT done")
+        return [StoredUpdate(*row) for row in rows]
+
     # Questions and answers
 
     async def open_answer(
         self, chat_id: int, message_id: int, question: str, now: datetime
     ) -> Answer:
-        """Note a question before work on it; the same message again keeps its row and reply."""
-        await self._write(
-            "INSERT INTO answers (chat_id, message_id, question, asked) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (chat_id, message_id) DO UPDATE SET question = excluded.question",
+        """Begin an answer; it counts once it is closed, as a message's earlier one did."""
+        number = await self._write(
+            "INSERT INTO answers (chat_id, message_id, question, asked) VALUES (?, ?, ?, ?)",
             chat_id,
             message_id,
             question,
             now.isoformat(),
         )
-        answer = await self.answer_to(chat_id, message_id)
-        if answer is None:
-            raise StoreError("an answer vanished while it was being written")
-        return answer
+        return Answer(number, chat_id, message_id, question, None)
 
     async def close_answer(self, answer_id: int, reply_id: int) -> None:
         """Note the message in which a question was answered."""
         await self._write("UPDATE answers SET reply_id = ? WHERE id = ?", reply_id, answer_id)
 
     async def drop_answer(self, answer_id: int) -> None:
-        """Forget a question that can no longer be answered: the chat is closed to the bot."""
+        """Forget an answer that did not reach its chat."""
         await self._write("DELETE FROM answers WHERE id = ?", answer_id)
 
     async def answer_to(self, chat_id: int, message_id: int) -> Answer | None:
-        return self._answer(
-            await self._one(
-                "SELECT id, chat_id, message_id, question, reply_id FROM answers"
-                " WHERE chat_id = ? AND message_id = ?",
-                chat_id,
-                message_id,
-            )
+        """The answer that a message has now."""
+        row = await self._one(
+            "SELECT id, chat_id, message_id, question, reply_id FROM answers"
+            " WHERE chat_id = ? AND message_id = ? AND reply_id IS NOT NULL"
+            " ORDER BY id DESC LIMIT 1",
+            chat_id,
+            message_id,
         )
+        return Answer(*row) if row else None
 
     async def answer(self, answer_id: int) -> Answer | None:
-        return self._answer(
-            await self._one(
-                "SELECT id, chat_id, message_id, question, reply_id FROM answers WHERE id = ?",
-                answer_id,
-            )
+        row = await self._one(
+            "SELECT id, chat_id, message_id, question, reply_id FROM answers WHERE id = ?",
+            answer_id,
         )
-
-    async def unanswered(self, since: datetime) -> list[Answer]:
-        """Questions taken in since then that got no reply, oldest first."""
-        rows = await self._all(
-            "SELECT id, chat_id, message_id, question, reply_id FROM answers"
-            " WHERE reply_id IS NULL AND asked >= ? ORDER BY id",
-            since.isoformat(),
-        )
-        return [Answer(*row) for row in rows]
-
-    @staticmethod
-    def _answer(row: tuple[Any, ...] | None) -> Answer | None:
         return Answer(*row) if row else None
 
     async def add_quotes(self, answer_id: int, quotes: Iterable[StoredQuote]) -> list[int]:
@@ -227,9 +168,10 @@ class Store:
                 ids.append(cursor.lastrowid or 0)
         return ids
 
-    async def forget_quotes(self, answer_id: int) -> None:
-        """Drop the quotes of an answer whose question was edited."""
-        await self._write("DELETE FROM quotes WHERE answer_id = ?", answer_id)
+    async def drop_quotes(self, quote_ids: Sequence[int]) -> None:
+        """Forget quotes that did not reach their chat: they count as not shown."""
+        async with self._transaction() as db:
+            await db.executemany("DELETE FROM quotes WHERE id = ?", [(each,) for each in quote_ids])
 
     async def quote(self, quote_id: int) -> StoredQuote | None:
         row = await self._one(

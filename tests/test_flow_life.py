@@ -102,6 +102,70 @@ async def test_a_question_cut_off_by_a_crash_is_answered_once_at_the_next_start(
     assert len(await answers(here)) == 1
 
 
+async def test_questions_fetched_just_before_a_crash_are_answered(here: Room) -> None:
+    asked = [await here.client.say(READER, "Токаев") for _ in range(20)]
+    async with asyncio.timeout(20):
+        after, fetched = 0, False
+        while not fetched:
+            calls = await here.client.calls("getUpdates", after=after, wait=20)
+            fetched = any(call["result"] for call in calls)
+            after = calls[-1]["number"] if calls else after
+    await here.bot.stop(signal.SIGKILL)
+
+    await here.start_bot()
+    await here.client.wait_for_reply(await here.client.say(OTHER, "уран"))
+    async with asyncio.timeout(20):
+        replied: set[int] = set()
+        while replied != {message.id for message in asked}:
+            await here.client.events(wait=1)
+            seen = [
+                each.json.get("reply_to_message") for each in await here.client.messages(READER)
+            ]
+            replied = {question["message_id"] for question in seen if question}
+
+
+async def test_an_edit_cut_off_by_a_stop_is_made_at_the_next_start(here: Room) -> None:
+    question = await here.client.say(READER, "Токаев")
+    answer = await here.client.wait_for_reply(question)
+    await here.client.fault("editMessageText", error_code=429, retry_after=60)
+    edit = await here.client.edit(READER, question, CORRIDOR)
+    await _asked(here, "editMessageText", code=429)
+    assert await here.bot.stop() == 0
+    assert "Контекст 1" in (await here.client.messages(READER))[-1].buttons
+
+    await here.start_bot()
+    edited = await here.client.wait_for_edit(edit)
+    assert edited.id == answer.id
+    assert "Средний коридор" in edited.text
+    assert len(await here.client.messages(READER)) == 2
+
+
+@pytest.mark.parametrize("fault", [{"error_code": 500, "times": 9}, {"delay": 10}], ids=str)
+async def test_a_button_works_though_its_waiting_sign_does_not_stop(
+    here: Room, fault: dict[str, float]
+) -> None:
+    answer = await here.ask(CORRIDOR)
+    await here.client.fault("answerCallbackQuery", **fault)
+    around = await here.press(answer, "Контекст 1")
+    assert quotes_of(around)
+    late = [call for call in await here.client.calls("answerCallbackQuery") if call["code"] == 200]
+    assert not late
+
+
+async def test_quotes_that_did_not_arrive_come_with_the_next_press(here: Room) -> None:
+    answer = await here.ask("Токаев")
+    await here.client.fault("sendMessage", error_code=400)
+    assert (await here.press(answer, "Ещё")).text == texts.FAILED
+    second = quotes_of(await here.press(answer, "Ещё"))
+    other = await here.ask("Токаев", OTHER)
+    assert second == quotes_of(await here.press(other, "Ещё", OTHER))
+
+
+async def test_an_answer_that_telegram_refuses_is_not_passed_over_in_silence(here: Room) -> None:
+    await here.client.fault("sendMessage", error_code=400)
+    assert (await here.ask(CORRIDOR)).text == texts.FAILED
+
+
 @pytest.mark.parametrize(
     "fault",
     [

@@ -6,10 +6,10 @@ from telegram import Update
 from telegram.error import TelegramError
 
 from bot import render, replies, texts
+from bot.database import StoreError
 from bot.message import Reply
 from bot.searcher import ReloadRunning
 from bot.services import Bot, Context, Services
-from bot.store import StoreError
 from retrieval.corpus import CorpusError
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ What a button refers to lives in the database, so it works after a restart and a
 import logging
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
-from telegram.error import BadRequest
+from telegram.error import TelegramError
 
 from bot import render, replies, texts
 from bot.answering import QUOTES, answer_question, quotes_reply
@@ -14,31 +14,32 @@ from bot.message import MAX_MESSAGE, Button, Reply
 from bot.quotes import units
 from bot.searcher import where
 from bot.services import Context
-from bot.store import StoredQuote
+from bot.store import Answer, StoredQuote
 from retrieval.models import Article, Passage
 
 log = logging.getLogger(__name__)
 
 
-async def pressed(update: Update) -> tuple[int, int] | None:
+async def pressed(update: Update, context: Context) -> tuple[int, int] | None:
     """Stop the button's waiting sign; returns the number in its data and the chat it stands in."""
     query = update.callback_query
     if query is None or query.message is None or not query.data:
         return None
-    await _acknowledge(query)
+    context.application.create_task(_acknowledge(query))
     return int(query.data[1:]), query.message.chat.id
 
 
 async def _acknowledge(query: CallbackQuery) -> None:
+    """A press is served all the same: it may be old, from a time when the bot was down."""
     try:
         await query.answer()
-    except BadRequest as error:  # pressed long ago, while the bot was down: still worth serving
+    except TelegramError as error:
         log.info("a button's waiting sign was not stopped: %s", error)
 
 
 async def more(update: Update, context: Context) -> None:
     """«Ещё»: the next quotes that answer the same question, as a message of their own."""
-    press = await pressed(update)
+    press = await pressed(update, context)
     if press is None:
         return
     number, chat_id = press
@@ -47,11 +48,21 @@ async def more(update: Update, context: Context) -> None:
         if answer is None or answer.chat_id != chat_id:
             await replies.send(context.bot, chat_id, Reply(texts.ANSWER_GONE))
             return
-        shown = await context.services.store.quoted(number)
-        found = await context.services.searcher.search(answer.question, QUOTES + 1, shown)
-        reply = await quotes_reply(context.services, answer, found)
-        await replies.send(context.bot, chat_id, reply or Reply(texts.NO_MORE), answer.message_id)
+        await _send_more(context, answer)
     await _remove_more(update.callback_query)
+
+
+async def _send_more(context: Context, answer: Answer) -> None:
+    services = context.services
+    shown = await services.store.quoted(answer.id)
+    found = await services.searcher.search(answer.question, QUOTES + 1, shown)
+    reply, ids = await quotes_reply(services, answer, found)
+    try:
+        message = reply if found else Reply(texts.NO_MORE)
+        await replies.send(context.bot, answer.chat_id, message, answer.message_id)
+    except TelegramError:
+        await services.store.drop_quotes(ids)
+        raise
 
 
 async def _remove_more(query: CallbackQuery | None) -> None:
@@ -66,13 +77,13 @@ async def _remove_more(query: CallbackQuery | None) -> None:
     ]
     try:
         await query.edit_message_reply_markup(InlineKeyboardMarkup(rows))
-    except BadRequest as error:
+    except TelegramError as error:
         log.info("«Ещё» was not taken away: %s", error)
 
 
 async def surroundings(update: Update, context: Context) -> None:
     """«Контекст»: the quote's paragraph with the one before it and the one after it."""
-    press = await pressed(update)
+    press = await pressed(update, context)
     if press is None:
         return
     number, chat_id = press
@@ -100,7 +111,7 @@ def _context(
 
 async def article_of_quote(update: Update, context: Context) -> None:
     """«Статья» under a quote."""
-    press = await pressed(update)
+    press = await pressed(update, context)
     if press is None:
         return
     number, chat_id = press
@@ -115,7 +126,7 @@ async def article_of_quote(update: Update, context: Context) -> None:
 
 async def listed_article(update: Update, context: Context) -> None:
     """«Статья» in a list of articles."""
-    press = await pressed(update)
+    press = await pressed(update, context)
     if press is None:
         return
     article_id = await context.services.store.article_id(press[0])
@@ -141,7 +152,7 @@ async def _send_article(
 
 async def example(update: Update, context: Context) -> None:
     """An example question: it is said in the chat, then answered."""
-    press = await pressed(update)
+    press = await pressed(update, context)
     if press is None:
         return
     number, chat_id = press
@@ -156,7 +167,7 @@ async def example(update: Update, context: Context) -> None:
 async def unknown(update: Update, context: Context) -> None:
     """A button of another release."""
     if update.callback_query:
-        await _acknowledge(update.callback_query)
+        context.application.create_task(_acknowledge(update.callback_query))
         if update.effective_chat:
             await replies.send(context.bot, update.effective_chat.id, Reply(texts.ANSWER_GONE))
 

@@ -4,8 +4,8 @@ import logging
 
 from telegram import ChatMember, Update
 
+from bot.database import StoreError
 from bot.services import Context
-from bot.store import StoreError
 
 log = logging.getLogger(__name__)
 

@@ -7,6 +7,7 @@ from telegram import Chat, Update
 from telegram.error import TelegramError
 
 from bot import render, replies, texts
+from bot.database import StoreError
 from bot.handlers.menu import commands_of, show_admin_commands
 from bot.message import Reply
 from bot.render import SourceSummary
@@ -21,8 +22,12 @@ LATEST = 9
 async def start(update: Update, context: Context) -> None:
     """What the bot is, and example questions that this archive answers."""
     examples = await context.services.searcher.examples()
-    ids = await context.services.store.example_ids(examples)
-    await _reply(update, context, render.start(list(zip(ids, examples, strict=True))))
+    try:
+        ids = await context.services.store.example_ids(examples)
+    except StoreError as error:
+        log.error("/start goes without examples: %s", error)
+        ids = []
+    await _reply(update, context, render.start(list(zip(ids, examples, strict=False))))
     await _refresh_menu(update, context)
 
 

@@ -6,6 +6,8 @@ from telegram import Update
 from telegram.error import Forbidden, TelegramError
 
 from bot import replies, texts
+from bot.database import StoreError
+from bot.limiter import is_passing
 from bot.message import Reply
 from bot.services import Context
 
@@ -13,12 +15,25 @@ log = logging.getLogger(__name__)
 
 
 async def failed(update: object, context: Context) -> None:
-    """Say it in the log, and in the chat if the chat can be reached."""
-    chat = update.effective_chat if isinstance(update, Update) else None
-    log.error("an update was not handled", exc_info=context.error)
-    if chat is None or isinstance(context.error, Forbidden):
+    """Keep the update for the next start if the network failed it; else say so in the chat."""
+    error = context.error
+    foreseen = isinstance(error, TelegramError | StoreError)
+    log.error(
+        "an update was not handled: %s: %s",
+        type(error).__name__,
+        error,
+        exc_info=None if foreseen else error,
+    )
+    if not isinstance(update, Update) or isinstance(error, Forbidden):
         return
+    if error and is_passing(error):
+        context.services.inbox.keep(update)
+    elif update.effective_chat:
+        await _tell(context, update.effective_chat.id)
+
+
+async def _tell(context: Context, chat_id: int) -> None:
     try:
-        await replies.send(context.bot, chat.id, Reply(texts.FAILED))
+        await replies.send(context.bot, chat_id, Reply(texts.FAILED))
     except TelegramError as error:
-        log.warning("chat %s was not told of it: %s", chat.id, error)
+        log.warning("chat %s was not told of it: %s", chat_id, error)

@@ -15,9 +15,7 @@ async def question(update: Update, context: Context) -> None:
     message = update.effective_message
     text = addressed(message, context.bot) if message else None
     if message and text is not None:
-        await answer_question(
-            context.bot, context.services, message.chat_id, message.message_id, text
-        )
+        await _answer(update, context, message, text)
 
 
 async def ask(update: Update, context: Context) -> None:
@@ -25,9 +23,12 @@ async def ask(update: Update, context: Context) -> None:
     message = update.effective_message
     if message and message.text:
         _, _, text = message.text.replace("\n", " ", 1).partition(" ")
-        await answer_question(
-            context.bot, context.services, message.chat_id, message.message_id, text
-        )
+        await _answer(update, context, message, text)
+
+
+async def _answer(update: Update, context: Context, message: Message, text: str) -> None:
+    chat_id, message_id, edited = message.chat_id, message.message_id, bool(update.edited_message)
+    await answer_question(context.bot, context.services, chat_id, message_id, text, edited=edited)
 
 
 async def not_text(update: Update, context: Context) -> None:

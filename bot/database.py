@@ -1,0 +1,98 @@
+"""The SQLite file that the store is kept in: one connection, one writer at a time, migrations."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import aiosqlite
+
+from bot.migrations import MIGRATIONS
+
+
+class StoreError(Exception):
+    """The database cannot be read or written: the caller goes on without it and says so."""
+
+
+class Database:
+    """The SQLite file. `open` it, `close` it."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._db = connection
+        self._writing = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, path: Path) -> Self:
+        """Open the database, creating or migrating it. Raises StoreError, with the path."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            sqlite3.connect(path).close()  # fails here, and not in a thread, if it cannot be had
+            connection = await aiosqlite.connect(path, isolation_level=None)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(
+                f"{path}: cannot be opened: {error}; the folder must be writable"
+            ) from error
+        store = cls(connection)
+        try:
+            await store._prepare()
+        except (StoreError, sqlite3.Error) as error:
+            await connection.close()
+            raise StoreError(f"{path}: {error}; free the disk, or put a backup there") from error
+        return store
+
+    async def close(self) -> None:
+        async with self._writing:
+            await self._db.close()
+
+    async def _prepare(self) -> None:
+        await self._db.execute("PRAGMA busy_timeout = 5000")
+        await self._db.execute("PRAGMA journal_mode = WAL")
+        # In WAL this survives a crash of the process; only a power cut may cost the last commits.
+        await self._db.execute("PRAGMA synchronous = NORMAL")
+        await self._db.execute("PRAGMA foreign_keys = ON")
+        for number, script in enumerate(MIGRATIONS, start=1):
+            await self._migrate(number, script)
+        (version,) = await self._one("PRAGMA user_version") or (0,)
+        if version > len(MIGRATIONS):
+            raise StoreError(f"made by a newer release (schema {version})")
+
+    async def _migrate(self, number: int, script: Sequence[str]) -> None:
+        async with self._transaction() as db:
+            row = await (await db.execute("PRAGMA user_version")).fetchone()
+            if row is None or row[0] >= number:
+                return
+            for statement in script:
+                await db.execute(statement)
+            await db.execute(f"PRAGMA user_version = {number}")
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[aiosqlite.Connection]:
+        """All or nothing; the lock keeps other coroutines' writes out of this transaction."""
+        async with self._writing:
+            try:
+                await self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._db
+                except BaseException:
+                    await self._db.execute("ROLLBACK")
+                    raise
+                await self._db.execute("COMMIT")
+            except (sqlite3.Error, ValueError) as error:  # ValueError: the connection is closed
+                raise StoreError(str(error)) from error
+
+    async def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        try:
+            return [tuple(row) for row in await self._db.execute_fetchall(query, values)]
+        except (sqlite3.Error, ValueError) as error:
+            raise StoreError(str(error)) from error
+
+    async def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
+        return next(iter(await self._all(query, *values)), None)
+
+    async def _write(self, query: str, *values: object) -> int:
+        """Run one statement; returns the id of the row that it inserted."""
+        async with self._transaction() as db:
+            cursor = await db.execute(query, values)
+            return cursor.lastrowid or 0
