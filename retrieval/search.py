@@ -90,8 +90,12 @@ def _sought(index: Bm25, word: Token) -> Sought:
 
 
 def _near(index: Bm25, lemma: str) -> Iterator[str]:
-    """What the archive may say in place of a word it lacks: words of its root, synonyms."""
-    for one in (lemma, *synonyms(lemma)):
+    """What the archive may say in place of a word it lacks: words of its root, synonyms.
+
+    «Неравный» may be said as «нельзя назвать равным».
+    """
+    without_no = (lemma[2:],) if lemma.startswith("не") and len(lemma) > 5 else ()
+    for one in (lemma, *without_no, *synonyms(lemma)):
         yield one
         if not len(index.postings(one)[0]):
             yield from kindred(one, index.sorted_terms)
