@@ -29,4 +29,4 @@ check: install ## ruff and mypy --strict
 
 bench: install ## measure what the README's figures say
 	$(BIN)/python -m retrieval.evaluate
-	$(BIN)/python -m pytest tests/benchmarks -s
+	$(BIN)/python -m tests.benchmarks.answers

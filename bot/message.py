@@ -18,7 +18,7 @@ MAX_ENTITIES = 100
 FOLD_FROM = 600
 """Characters from which a quote is shown folded, to be opened by a tap."""
 
-MarkKind = Literal["bold", "blockquote", "expandable_blockquote", "text_link"]
+MarkKind = Literal["bold", "italic", "blockquote", "expandable_blockquote", "text_link"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def byline(article: Article) -> str:
 
 def _title(message: Composer, article: Article) -> None:
     url = article.url
-    message.line(shortened(article.title, MAX_TITLE), "text_link" if url else None, url)
+    message.line(shortened(article.title, MAX_TITLE), "text_link" if url else "italic", url)
 
 
 def _answer_buttons(quote_ids: Sequence[int], more: int | None) -> list[list[Button]]:

@@ -21,7 +21,7 @@ _NAMES = frozenset({"Name", "Surn", "Patr", "Geox", "Orgn"})
 _NAME_WEIGHT = 1.5
 """Of a name, a Latin word, a word not in the dictionary; a thing or a number weighs 1."""
 _WEIGHTS = {
-    **dict.fromkeys(("ADJF", "PRTF"), 0.5),
+    "ADJF": 0.5,
     **dict.fromkeys(("VERB", "INFN", "GRND", "ADJS", "PRTS"), 0.3),
     **dict.fromkeys(("ADVB", "COMP", "NUMR"), 0.0),
 }

@@ -1,9 +1,11 @@
 """Values that several tests build: articles, hits, quotes and corpus folders."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from bot.quotes import Quote
+from retrieval.generation import Generation, build
 from retrieval.models import Article, Hit, PartialDate, Passage, Span
 
 ROOT = Path(__file__).parent.parent
@@ -47,3 +49,9 @@ def corpus(folder: Path, files: Mapping[str, str]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder
+
+
+@cache
+def shipped_archive() -> Generation:
+    """The five articles that ship, indexed: what costs a second is done once."""
+    return build(ARTICLES)

@@ -1,12 +1,19 @@
-"""What costs seconds to build is built once: the shipped archive, as the bot holds it."""
+"""Fixtures that several tests share, and how properties are tested."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
-from retrieval.generation import Generation, build
-from tests.builders import ARTICLES
+from retrieval.generation import Generation
+from tests.builders import shipped_archive
+
+# A busy machine makes a good example slow: time is for the benchmarks to judge.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")
 def shipped() -> Generation:
-    """The five articles that ship, indexed."""
-    return build(ARTICLES)
+    """The shipped archive, for tests that generate nothing: hypothesis would print it all."""
+    return shipped_archive()
