@@ -10,14 +10,17 @@ help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
 
 .venv/installed: pyproject.toml constraints.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
-	touch $@
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11")'
+	@echo "Installing into .venv, about a minute…"
+	@$(PYTHON) -m venv --without-pip --clear .venv
+	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check \
+		--constraint constraints.txt --editable '.[dev]'
+	@touch $@
 
 install: .venv/installed ## create .venv with pinned versions
 
 demo: install ## try the bot in a browser, without a Telegram token
-	$(BIN)/doslovno sandbox --bot --port $(PORT)
+	@$(BIN)/doslovno sandbox --bot --port $(PORT)
 
 test: install ## run the whole test suite
 	$(BIN)/python -m pytest

@@ -113,6 +113,7 @@ async def _demo(host: str, port: int, state_dir: Path) -> int:
                 TELEGRAM_BOT_TOKEN=SANDBOX_TOKEN,
                 ADMIN_IDS=str(ADMIN_ID),
                 STATE_DIR=str(state_dir),
+                LOG_LEVEL="WARNING",
             ),
         )
         print(f"Open {server.url} in a browser; Ctrl-C stops.", flush=True)

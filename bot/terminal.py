@@ -31,15 +31,17 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def progress(what: str) -> Progress:
-    """A progress bar on stderr, gone when it is done."""
+    """A progress bar on stderr, gone when it is done; none where stderr is no terminal."""
+    terminal = console(stderr=True)
     return Progress(
         TextColumn(what),
         BarColumn(),
         TaskProgressColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        console=console(stderr=True),
+        console=terminal,
         transient=True,
+        disable=not terminal.is_terminal,
     )
 
 
