@@ -30,6 +30,11 @@ FORMATS = tuple(_READERS)
 Found = Article | Refusal
 
 
+_SPACES = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), " ")
+"""Control characters as Telegram shows them: a space each, so that offsets stay. A quote with one
+as it is would come out changed."""
+
+
 class CorpusError(Exception):
     """The corpus folder itself cannot be read; one line that says the mend."""
 
@@ -148,6 +153,8 @@ def _reader(name: str) -> Callable[[str], Drafts]:
 def _sidecar(path: Path, name: str, max_bytes: int) -> Fields:
     if not os.path.lexists(path):
         return Fields()
+    if path.is_symlink():
+        raise RefusedError(Reason.OUTSIDE, "copy the sidecar here instead of linking it")
     try:
         fields = read_sidecar(decode(files.content(path, max_bytes)))
     except NotTextError as error:
@@ -159,14 +166,15 @@ def _sidecar(path: Path, name: str, max_bytes: int) -> Fields:
 
 def _complete(draft: Draft, name: str, sidecar: Fields) -> Found:
     """The article of a draft: the sidecar first, then the file's own fields, then the rules."""
-    if not draft.text.strip():
+    text = draft.text.translate(_SPACES)
+    if not text.strip():
         return Refusal(name, Reason.EMPTY, "there is no text in it", draft.line)
     own = draft.fields
-    head = detect(draft.text, sidecar.title or own.title)
+    head = detect(text, sidecar.title or own.title)
     return Article(
         id=sidecar.id or own.id or (f"{name}#{draft.line}" if draft.line else name),
         path=name,
-        text=draft.text,
+        text=text,
         title=head.title,
         source=sidecar.source or own.source or head.source,
         date=sidecar.date or own.date or head.date,

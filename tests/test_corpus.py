@@ -125,6 +125,14 @@ def test_a_sidecar_that_cannot_be_read_holds_its_file_back(files: Files, tmp_pat
     assert (refused.path, refused.reason) == ("a.txt.meta.toml", Reason.UNREADABLE)
 
 
+def test_a_sidecar_that_is_a_link_is_not_followed(files: Files, tmp_path: Path) -> None:
+    secret = tmp_path.parent / "secret.toml"
+    secret.write_text('source = "secret"', encoding="utf-8")
+    (tmp_path / "a.txt.meta.toml").symlink_to(secret)
+    refused = refusal(files({"a.txt": TEXT}))
+    assert (refused.path, refused.reason) == ("a.txt.meta.toml", Reason.OUTSIDE)
+
+
 def test_a_sidecar_without_its_file_is_reported(files: Files) -> None:
     refused = refusal(files({"b.txt.meta.toml": 'title = "a"'}))
     assert (refused.path, refused.reason) == ("b.txt.meta.toml", Reason.SIDECAR)
@@ -150,6 +158,11 @@ def test_unknown_formats_are_named(files: Files, name: str) -> None:
     refused = refusal(files({name: TEXT}))
     assert refused.reason == Reason.NOT_TEXT
     assert ".jsonl" in refused.detail
+
+
+def test_control_characters_are_spaces_as_telegram_shows_them(files: Files) -> None:
+    line = json.dumps({"title": "Т", "text": "Уран\x07 добывают\x0bв степи.\tДа.\n"})
+    assert only(files({"a.jsonl": line})).text == "Уран  добывают в степи.\tДа.\n"
 
 
 def test_a_second_id_is_refused_and_names_the_first(files: Files) -> None:
