@@ -153,7 +153,7 @@ def _reader(name: str) -> Callable[[str], Drafts]:
 def _sidecar(path: Path, name: str, max_bytes: int) -> Fields:
     if not os.path.lexists(path):
         return Fields()
-    if path.is_symlink():
+    if path.is_symlink() and path.exists():
         raise RefusedError(Reason.OUTSIDE, "copy the sidecar here instead of linking it")
     try:
         fields = read_sidecar(decode(files.content(path, max_bytes)))
