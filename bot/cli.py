@@ -14,7 +14,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.state import State
 from bot.sandbox.world import ADMIN_ID, SANDBOX_TOKEN
 from bot.searcher import find, open_generation
-from bot.settings import Settings, environment_with
+from bot.settings import ConfigurationError, Settings, environment_with
 from retrieval import corpus as corpora
 from retrieval.analyzer import Analyzer
 from retrieval.generation import Generation
@@ -80,9 +80,20 @@ def index(settings: Settings, _options: argparse.Namespace) -> int:
 
 def sandbox(settings: Settings, options: argparse.Namespace) -> int:
     """Run the sandbox, with `--bot` the bot beside it, until told to stop."""
-    if options.bot:
-        with TemporaryDirectory(prefix="doslovno-") as state_dir:
-            return asyncio.run(_demo(options.host, options.port, Path(state_dir)))
+    try:
+        return _demo_in(options) if options.bot else _server(settings, options)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{error}; choose another address with --host and --port"
+        ) from error
+
+
+def _demo_in(options: argparse.Namespace) -> int:
+    with TemporaryDirectory(prefix="doslovno-") as state_dir:
+        return asyncio.run(_demo(options.host, options.port, Path(state_dir)))
+
+
+def _server(settings: Settings, options: argparse.Namespace) -> int:
     secret = settings.telegram_bot_token
     token = secret.get_secret_value() if secret else SANDBOX_TOKEN
     shown = SANDBOX_TOKEN if secret is None else "(as set)"

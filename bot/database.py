@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -72,15 +72,29 @@ class Database:
         """All or nothing; the lock keeps other coroutines' writes out of this transaction."""
         async with self._writing:
             try:
-                await self._db.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._db
-                except BaseException:
-                    await self._db.execute("ROLLBACK")
-                    raise
-                await self._db.execute("COMMIT")
+                await self._finish("BEGIN IMMEDIATE")
+                yield self._db
+                await self._finish("COMMIT")
             except (sqlite3.Error, ValueError) as error:  # ValueError: the connection is closed
+                await self._roll_back()
                 raise StoreError(str(error)) from error
+            except BaseException:
+                await self._roll_back()
+                raise
+
+    async def _roll_back(self) -> None:
+        with suppress(sqlite3.Error, ValueError):  # closed or broken: SQLite itself rolls back
+            if self._db.in_transaction:
+                await self._finish("ROLLBACK")
+
+    async def _finish(self, statement: str) -> None:
+        """Run a statement to its end, also when cancelled: none is left half way in its thread."""
+        running = asyncio.ensure_future(self._db.execute(statement))
+        try:
+            await asyncio.shield(running)
+        except asyncio.CancelledError:
+            await asyncio.wait({running})
+            raise
 
     async def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         try:

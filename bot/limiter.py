@@ -25,6 +25,10 @@ COPIES = {"late": 2, "lost": 4}
 too long to say, and when the connection broke."""
 
 
+class Stopping(NetworkError):
+    """The request was not carried out since the bot is ending; the next start may."""
+
+
 class PatientLimiter(BaseRateLimiter[None]):
     """Tries a request again after a lost connection, a 5xx or a 429, each chat by itself.
 
@@ -81,8 +85,10 @@ class PatientLimiter(BaseRateLimiter[None]):
         return self._backoff(state)
 
     async def _pause(self, seconds: float) -> None:
+        """Wait; raises Stopping, instead of letting the request be tried again, once told to."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stopping.wait(), seconds)
+            raise Stopping("not sent: the bot is stopping")
 
 
 def is_passing(error: BaseException) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot import texts
-from bot.quotes import CUT, Quote, units
+from bot.quotes import CUT, Quote, first_units, units
 from retrieval.models import Span
 
 MAX_MESSAGE = 4096
@@ -149,9 +149,9 @@ def split(text: str, limit: int, first: int) -> list[str]:
 
 def _cut(text: str, room: int) -> int:
     """How many characters of a text that is too long to take: up to a paragraph's or word's end."""
-    window = text.encode("utf-16-le")[: 2 * room].decode("utf-16-le", errors="ignore")
+    taken = len(first_units(text, room))
     for boundary in ("\n", " "):
-        stop = window.rfind(boundary)
-        if stop > len(window) // 4:
+        stop = text.rfind(boundary, 0, taken + 1)
+        if stop > taken // 4:
             return stop
-    return len(window)
+    return taken

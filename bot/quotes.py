@@ -1,5 +1,6 @@
 """Which part of a passage is shown as a quote, and the check that it is the article's own text."""
 
+import re
 from dataclasses import dataclass
 
 from razdel import sentenize
@@ -39,6 +40,11 @@ class Quote:
 def units(text: str) -> int:
     """The length of a text as Telegram counts it: in UTF-16 code units."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def first_units(text: str, limit: int) -> str:
+    """As much of a text as fits into so many UTF-16 units; no character is split."""
+    return text.encode("utf-16-le")[: 2 * limit].decode("utf-16-le", errors="ignore")
 
 
 def quote_of(hit: Hit, limit: int = MAX_QUOTE) -> Quote:
@@ -83,29 +89,13 @@ def _matches(run: Span, matched: tuple[Span, ...]) -> int:
 
 
 def _cut_between_words(text: str, sentence: Span, matched: tuple[Span, ...], limit: int) -> Span:
-    """A window of an overlong sentence around the first word that matched."""
+    """A window of an overlong sentence: a little before the first word that matched, and on."""
     first = next((word.start for word in matched if word.start >= sentence.start), sentence.start)
-    start = sentence.start
-    if first - start > limit // 4:
-        start = _next_word(text, Span(first - limit // 4, first))
-    stop = start + len(_first_units(text[start : sentence.stop], limit))
-    if stop < sentence.stop:
-        stop = _last_word(text, Span(start, stop))
-    return Span(start, stop)
-
-
-def _first_units(text: str, limit: int) -> str:
-    return text.encode("utf-16-le")[: 2 * limit].decode("utf-16-le", errors="ignore")
-
-
-def _next_word(text: str, span: Span) -> int:
-    """Where the first whole word after a cut begins; the cut itself if there is no space."""
-    piece = text[span.start : span.stop]
-    head, space, tail = piece.partition(" ")
-    return span.start + len(head) + 1 if space and tail else span.start
-
-
-def _last_word(text: str, span: Span) -> int:
-    """Where the last whole word before a cut ends; the cut itself if there is no space."""
-    head, _, _ = text[span.start : span.stop].rpartition(" ")
-    return span.start + len(head.rstrip()) if head.strip() else span.stop
+    earliest = max(first - limit // 4, sentence.start)
+    gaps = re.compile(r"\s+").finditer(text, earliest - 1, first) if earliest else iter(())
+    start = next((gap.end() for gap in gaps), first) if earliest > sentence.start else earliest
+    stop = start + len(first_units(text[start : sentence.stop], limit))
+    if stop < sentence.stop and not text[stop].isspace():
+        whole = re.fullmatch(r"(.*\S)\s.*", text[start:stop], re.DOTALL)
+        stop = start + len(whole[1]) if whole else stop
+    return Span(start, start + len(text[start:stop].rstrip()))

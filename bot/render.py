@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import texts
@@ -18,6 +18,8 @@ MAX_SOURCE = 60
 """Characters of a source's name in a message."""
 MAX_QUESTION = 1000
 """Characters of a question."""
+MAX_NAME = 80
+"""Characters of a file's name in a report."""
 LIST_ROOM = 900
 """UTF-16 units of one of the four lists in a report."""
 
@@ -236,7 +238,7 @@ def reload_report(report: ReloadReport) -> Reply:
         (texts.ADDED, report.added),
         (texts.CHANGED, report.changed),
         (texts.REMOVED, report.removed),
-        (texts.REFUSED, tuple(map(texts.refusal, report.refused))),
+        (texts.REFUSED, tuple(map(_refusal, report.refused))),
     ):
         _list(message, heading, names)
     if not (report.added or report.changed or report.removed):
@@ -245,8 +247,12 @@ def reload_report(report: ReloadReport) -> Reply:
     return message.reply()
 
 
+def _refusal(refused: Refusal) -> str:
+    return texts.refusal(replace(refused, path=shortened(refused.path, MAX_NAME)))
+
+
 def _list(message: Composer, heading: str, names: Sequence[str]) -> None:
     if names:
         message.line()
         message.line(f"{heading}: {len(names)}", "bold")
-        message.lines([shortened(name, 160) for name in names], room=LIST_ROOM)
+        message.lines([shortened(name, 2 * MAX_NAME) for name in names], room=LIST_ROOM)

@@ -11,6 +11,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 TELEGRAM = "https://api.telegram.org"
+API_URL_SHAPE = "write it as scheme://host:port, such as http://127.0.0.1:8081"
+HOST = re.compile(r"[\w-]+(\.[\w-]+)*|[0-9a-f:.]+")
 Level = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
@@ -62,13 +64,12 @@ class Settings(BaseSettings):
     def _url_has_a_host(cls, url: str) -> str:
         try:
             parts = urlsplit(url)
-            host = parts.hostname or ""
-            usable = parts.scheme in {"http", "https"} and parts.port != 0
+            host, port = parts.hostname or "", parts.port
         except ValueError:
-            usable, host = False, ""
-        rest = url.partition("://")[2].partition("/")[2]
-        if not usable or rest or not re.fullmatch(r"[\w-]+(\.[\w-]+)*|[0-9a-f:.]+", host):
-            raise ValueError("write it as scheme://host:port, such as http://127.0.0.1:8081")
+            raise ValueError(API_URL_SHAPE) from None
+        beyond = parts.path.strip("/") or parts.query or parts.fragment or port == 0
+        if parts.scheme not in {"http", "https"} or beyond or not HOST.fullmatch(host):
+            raise ValueError(API_URL_SHAPE)
         return url.rstrip("/")
 
     @field_validator("admin_ids", mode="before")
@@ -77,11 +78,11 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         ids = [part.strip() for part in value.split(",") if part.strip()]
-        for part in ids:
-            if not (part.isascii() and part.isdigit()):
-                raise ValueError(
-                    f"{part!r} is not a user id; write whole numbers with commas between"
-                )
+        for place, part in enumerate(
+            ids, start=1
+        ):  # not shown: it may be a token in the wrong line
+            if not (part.isascii() and part.isdigit() and len(part) < 20):
+                raise ValueError(f"entry {place} is not a user id; write whole numbers and commas")
         return ids
 
     @field_validator("timezone", mode="before")

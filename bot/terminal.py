@@ -60,7 +60,7 @@ def styled(reply: Reply) -> Text:
 def plain(text: str) -> str:
     """The same number of characters, without those that steer a terminal or cannot be printed."""
     return "".join(
-        character if character == "\n" or category(character) not in {"Cc", "Cs"} else "\ufffd"
+        character if character in "\n\t" or category(character) not in {"Cc", "Cs"} else "\ufffd"
         for character in text
     )
 

@@ -1,0 +1,440 @@
+"""The archive in use: searched, reloaded from real files, and never left without an answer."""
+
+import asyncio
+import logging
+import re
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import render
+from bot.quotes import MAX_QUOTE, Quote, units
+from bot.searcher import INDEX, ReloadRunning, Searcher, find, open_generation, where
+from bot.store import StoredQuote
+from bot.texts import EXAMPLES
+from retrieval import generation
+from retrieval.analyzer import Analyzer
+from retrieval.corpus import CorpusError
+from retrieval.generation import Generation
+from retrieval.models import Article, Passage, Reason, Span
+from retrieval.passages import split
+from tests.builders import ARTICLES, article, corpus, shipped_archive
+
+NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+WORD = re.compile(r"\w+(?:-\w+)*")
+
+URANIUM = "Казахстан добывает уран в Туркестанской области.\n\nРудники работают круглый год.\n"
+OIL = "Нефть качают на шельфе Каспийского моря.\n\nПлатформы стоят на островах.\n"
+TEA = "Чай собирают в горах Шри-Ланки.\n\nЛистья сушат на солнце.\n"
+
+
+def opened(tmp_path: Path, **files: str) -> Searcher:
+    """A searcher over a corpus of these files, named without `.txt`."""
+    folder = corpus(tmp_path / "articles", {f"{name}.txt": text for name, text in files.items()})
+    state = tmp_path / "state"
+    return Searcher(open_generation(folder, state), folder, state, NOW)
+
+
+def first_line(text: str) -> str:
+    return text.partition("\n")[0]
+
+
+async def first(searcher: Searcher, question: str) -> str | None:
+    quotes = await searcher.search(question, 1)
+    return quotes[0].text if quotes else None
+
+
+# Searching
+
+
+async def test_a_question_finds_a_quote_and_a_stranger_finds_none(tmp_path: Path) -> None:
+    searcher = opened(tmp_path, uran=URANIUM, oil=OIL)
+    assert await first(searcher, "Где добывают уран?") == first_line(URANIUM)
+    assert await searcher.search("рецепт борща", 3) == []
+    assert await searcher.search("", 3) == []
+
+
+async def test_search_leaves_the_event_loop_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searcher = opened(tmp_path, uran=URANIUM)
+    threads: list[threading.Thread] = []
+
+    def slow(*_args: object) -> list[Quote]:
+        threads.append(threading.current_thread())
+        return []
+
+    monkeypatch.setattr("bot.searcher.find", slow)
+    await searcher.search("уран", 1)
+    await searcher.examples()
+    assert threads
+    assert threading.main_thread() not in threads
+
+
+def stored(quote: Quote) -> StoredQuote:
+    return StoredQuote(quote.article.id, quote.article.digest, *quote.span, quote.text)
+
+
+@pytest.mark.parametrize("question", ["Токаев", "Казахстан и Япония", "соглашения"])
+def test_the_next_quotes_are_others_till_there_are_none(shipped: Generation, question: str) -> None:
+    shown: list[StoredQuote] = []
+    while quotes := find(shipped, question, 3, shown):
+        fresh = [stored(quote) for quote in quotes]
+        assert not set(fresh) & set(shown)
+        shown += fresh
+        assert len(shown) <= len(shipped.passages)
+    assert len(shown) > 3
+    assert len({(quote.article_id, quote.start) for quote in shown}) == len(shown)
+
+
+def test_what_was_shown_is_known_again_where_a_reload_has_moved_it(tmp_path: Path) -> None:
+    searcher = opened(tmp_path, uran=URANIUM, oil=OIL)
+    (quote,) = find(searcher.current, "уран", 1)
+    (tmp_path / "articles/uran.txt").write_text(f"Заметка дня.\n\n{URANIUM}", encoding="utf-8")
+    asyncio.run(searcher.reload(LATER))
+    assert quote.text not in [
+        found.text for found in find(searcher.current, "уран", 9, [stored(quote)])
+    ]
+    assert quote.text in [found.text for found in find(searcher.current, "уран", 9)]
+
+
+@pytest.mark.parametrize(
+    ("start", "text", "span"),
+    [
+        (0, "Уран", Span(0, 4)),
+        (14, "Уран", Span(14, 18)),
+        (9, "Уран", Span(0, 4)),
+        (0, "Нефть", Span(5, 10)),
+        (5, "Нефть ", None),
+        (0, "нефть", None),
+    ],
+)
+def test_where_a_quote_stands_now(start: int, text: str, span: Span | None) -> None:
+    quote = StoredQuote("a.txt", "d", start, start + len(text), text)
+    assert where(quote, article("Уран\nНефть.\n\n\nУран")) == span
+
+
+# Around a quote
+
+
+@pytest.mark.parametrize(
+    ("quoted", "around"),
+    [
+        ("Первый.", ["Первый.", "Второй."]),
+        ("Второй.", ["Первый.", "Второй.", "Третий."]),
+        ("Четвёртый.", ["Третий.", "Четвёртый."]),
+        ("торой", ["Первый.", "Второй.", "Третий."]),
+        ("Второй.\n\nТретий.", ["Первый.", "Второй.", "Третий.", "Четвёртый."]),
+        ("\n\nТретий", ["Второй.", "Третий.", "Четвёртый."]),
+        ("\n\n", []),
+    ],
+)
+def test_around_a_quote_stand_the_passages_before_and_after(
+    tmp_path: Path, quoted: str, around: list[str]
+) -> None:
+    text = "Первый.\n\nВторой.\n\nТретий.\n\nЧетвёртый.\n"
+    searcher = opened(tmp_path, before=OIL, numbers=text, uran=URANIUM)
+    found = searcher.article("numbers.txt")
+    assert found is not None
+    start = found.text.index(quoted)
+    passages = searcher.around(found, Span(start, start + len(quoted)))
+    assert [passage.text for passage in passages] == around
+
+
+async def test_around_an_article_that_has_gone_is_nothing(tmp_path: Path) -> None:
+    searcher = opened(tmp_path, uran=URANIUM, oil=OIL)
+    gone = searcher.article("oil.txt")
+    assert gone is not None
+    (tmp_path / "articles/oil.txt").unlink()
+    await searcher.reload(LATER)
+    assert searcher.article("oil.txt") is None
+    assert not searcher.around(gone, Span(0, 5))
+
+
+def test_around_the_only_passage_is_that_passage(tmp_path: Path) -> None:
+    searcher = opened(tmp_path, tea="Чай собирают в горах.")
+    found = searcher.article("tea.txt")
+    assert found is not None
+    assert [p.text for p in searcher.around(found, Span(0, 3))] == ["Чай собирают в горах."]
+
+
+# Reloading
+
+
+async def test_a_reload_takes_in_what_changed_and_says_what(tmp_path: Path) -> None:
+    searcher = opened(tmp_path, uran=URANIUM, oil=OIL, same="Погода была ясной.\n")
+    folder = tmp_path / "articles"
+    corpus(folder, {"tea.txt": TEA, "oil.txt": OIL + "\nТанкеры ждут у причала.\n"})
+    (folder / "broken.jsonl").write_text('{"text": "x"}\n{broken\n', encoding="utf-8")
+    (folder / "picture.txt").write_bytes(bytes(range(256)) * 8)
+    (folder / "uran.txt").unlink()
+
+    report = await searcher.reload(LATER)
+
+    assert (report.added, report.changed, report.removed) == (
+        ("broken.jsonl#1", "tea.txt"),
+        ("oil.txt",),
+        ("uran.txt",),
+    )
+    assert [(refused.path, refused.reason, refused.line) for refused in report.refused] == [
+        ("broken.jsonl", Reason.JSON, 2),
+        ("picture.txt", Reason.NOT_TEXT, None),
+    ]
+    assert report.articles == len(searcher.current.articles) == 4
+    assert report.seconds > 0
+    assert searcher.loaded_at == LATER
+    assert await first(searcher, "Где собирают чай?") == first_line(TEA)
+    assert await first(searcher, "танкеры у причала") == "Танкеры ждут у причала."
+    assert await first(searcher, "добыча урана") is None
+
+
+async def test_a_reload_without_changes_says_none(tmp_path: Path) -> None:
+    searcher = opened(tmp_path, uran=URANIUM)
+    report = await searcher.reload(LATER)
+    assert (report.added, report.changed, report.removed, report.refused) == ((), (), (), ())
+    assert await first(searcher, "уран") == first_line(URANIUM)
+
+
+async def test_a_file_that_broke_is_refused_and_gone_till_it_is_mended(tmp_path: Path) -> None:
+    searcher = opened(tmp_path, uran=URANIUM, oil=OIL)
+    file = tmp_path / "articles/oil.txt"
+    file.write_bytes(b"\x00\x01\x02" * 100)
+    broken = await searcher.reload(LATER)
+    assert (broken.removed, [one.path for one in broken.refused]) == (("oil.txt",), ["oil.txt"])
+    assert await first(searcher, "нефть на шельфе") is None
+    file.write_text(OIL, encoding="utf-8")
+    mended = await searcher.reload(LATER)
+    assert (mended.added, mended.refused) == (("oil.txt",), ())
+    assert await first(searcher, "нефть на шельфе") == first_line(OIL)
+
+
+async def test_everything_may_go_and_come_back(tmp_path: Path) -> None:
+    searcher = opened(tmp_path, uran=URANIUM)
+    (tmp_path / "articles/uran.txt").unlink()
+    assert (await searcher.reload(LATER)).articles == 0
+    assert await searcher.search("уран", 3) == []
+    assert await searcher.examples() == []
+    corpus(tmp_path / "articles", {"oil.txt": OIL})
+    assert (await searcher.reload(LATER)).added == ("oil.txt",)
+    assert await first(searcher, "нефть на шельфе") == first_line(OIL)
+
+
+async def test_a_folder_that_has_gone_leaves_the_old_archive(tmp_path: Path) -> None:
+    searcher = opened(tmp_path, uran=URANIUM)
+    before = searcher.current
+    (tmp_path / "articles").rename(tmp_path / "elsewhere")
+    with pytest.raises(CorpusError):
+        await searcher.reload(LATER)
+    assert (searcher.current, searcher.loaded_at) == (before, NOW)
+    assert await first(searcher, "уран") == first_line(URANIUM)
+    (tmp_path / "elsewhere").rename(tmp_path / "articles")
+    assert (await searcher.reload(LATER)).articles == 1
+
+
+class Gate:
+    """A corpus reader that waits until it is let through."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.reached = asyncio.Event()
+        self.passed = threading.Event()
+        loop, build = asyncio.get_running_loop(), generation.build
+
+        def slow(
+            folder: Path,
+            previous: Generation | None = None,
+            progress: generation.Progress | None = None,
+        ) -> Generation:
+            loop.call_soon_threadsafe(self.reached.set)
+            assert self.passed.wait(30)
+            return build(folder, previous, progress)
+
+        monkeypatch.setattr("retrieval.generation.build", slow)
+
+
+async def test_during_a_reload_questions_are_answered_and_a_second_one_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searcher = opened(tmp_path, uran=URANIUM)
+    gate = Gate(monkeypatch)
+    corpus(tmp_path / "articles", {"oil.txt": OIL})
+    reload = asyncio.ensure_future(searcher.reload(LATER))
+    await gate.reached.wait()
+    try:
+        assert await first(searcher, "уран") == first_line(URANIUM)
+        assert await first(searcher, "нефть на шельфе") is None
+        with pytest.raises(ReloadRunning):
+            await searcher.reload(LATER)
+    finally:
+        gate.passed.set()
+    assert (await reload).added == ("oil.txt",)
+    assert await first(searcher, "нефть на шельфе") == first_line(OIL)
+    assert (await searcher.reload(LATER)).added == ()
+
+
+async def test_two_reloads_at_the_same_moment_are_one(tmp_path: Path) -> None:
+    searcher = opened(tmp_path, uran=URANIUM)
+    done = await asyncio.gather(*(searcher.reload(LATER) for _ in range(3)), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in done) == [
+        "ReloadReport", "ReloadRunning", "ReloadRunning",
+    ]  # fmt: skip
+
+
+# The stored index
+
+
+def test_the_index_is_kept_and_only_what_is_new_is_analysed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(tmp_path, uran=URANIUM, oil=OIL)
+    analysed: list[str] = []
+
+    def counted(found: Article, analyzer: Analyzer) -> tuple[Passage, ...]:
+        analysed.append(found.id)
+        return split(found, analyzer)
+
+    monkeypatch.setattr("retrieval.passages.split", counted)
+    again = opened(tmp_path, uran=URANIUM, tea=TEA)
+    assert analysed == ["tea.txt"]
+    assert [found.id for found in again.current.articles] == ["oil.txt", "tea.txt", "uran.txt"]
+
+
+@pytest.mark.parametrize("harm", ["no pointer", "another pointer", "a cut file", "nonsense"])
+def test_a_damaged_index_is_built_anew(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, harm: str
+) -> None:
+    opened(tmp_path, uran=URANIUM)
+    index = tmp_path / "state" / INDEX
+    archive = next(index.glob("*/archive.json"))
+    if harm == "no pointer":
+        (index / "current").unlink()
+    elif harm == "another pointer":
+        (index / "current").write_text("../../articles", encoding="utf-8")
+    else:
+        half = archive.read_bytes()[:100] if harm == "a cut file" else b"[]"
+        archive.write_bytes(half)
+    with caplog.at_level(logging.INFO, "bot"):
+        again = opened(tmp_path, uran=URANIUM)
+    assert any("building the index anew" in message for message in caplog.messages)
+    assert asyncio.run(first(again, "уран")) == first_line(URANIUM)
+
+
+async def test_a_state_folder_that_cannot_be_written_still_answers(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "state").write_text("a file where the folder should be", encoding="utf-8")
+    searcher = opened(tmp_path, uran=URANIUM)
+    assert any("the index stays in memory only" in message for message in caplog.messages)
+    assert await first(searcher, "уран") == first_line(URANIUM)
+    corpus(tmp_path / "articles", {"oil.txt": OIL})
+    assert (await searcher.reload(LATER)).added == ("oil.txt",)
+    assert await first(searcher, "нефть на шельфе") == first_line(OIL)
+
+
+def test_a_missing_corpus_folder_is_told(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="CORPUS_DIR"):
+        open_generation(tmp_path / "none", tmp_path / "state")
+
+
+def test_refused_files_are_said_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened(tmp_path, empty="")
+    assert any("refused empty.txt: empty" in message for message in caplog.messages)
+
+
+# Examples
+
+
+def usable(searcher: Searcher, question: str) -> bool:
+    """Whether a press on the button gives quotes: it is a question, and it has an answer."""
+    return render.complaint(question) is None and bool(find(searcher.current, question, 1))
+
+
+async def test_the_shipped_examples_work_on_the_shipped_archive(shipped: Generation) -> None:
+    searcher = Searcher(shipped, ARTICLES, ARTICLES, NOW)
+    assert await searcher.examples() == list(EXAMPLES)
+    assert all(usable(searcher, question) for question in EXAMPLES)
+
+
+async def test_on_another_archive_the_examples_are_its_own_and_work(tmp_path: Path) -> None:
+    searcher = opened(tmp_path, uran=URANIUM, oil=OIL, tea=TEA)
+    examples = await searcher.examples()
+    assert len(examples) == 3
+    assert not set(examples) & set(EXAMPLES)
+    assert all(usable(searcher, question) for question in examples)
+
+
+async def test_examples_are_short_enough_for_a_question_and_a_button(tmp_path: Path) -> None:
+    """A title comes from people, as long as they like; a press on it must still be answered."""
+    searcher = opened(tmp_path, uran=URANIUM)
+    title = "Уран в Туркестанской области " * 60
+    corpus(tmp_path / "articles", {"long.md": f"---\ntitle: {title}\n---\n{URANIUM}"})
+    await searcher.reload(LATER)
+    examples = await searcher.examples()
+    assert examples
+    assert all(usable(searcher, question) for question in examples)
+    assert all(len(question) <= render.MAX_TITLE for question in examples)
+
+
+@pytest.mark.parametrize("k", [0, 1, 2])
+async def test_no_more_examples_than_asked_for(tmp_path: Path, k: int) -> None:
+    assert len(await opened(tmp_path, uran=URANIUM, oil=OIL, tea=TEA).examples(k)) == k
+
+
+# Every quote is a slice of its stored article
+
+
+def asked_of(archive: Generation, chance: Random) -> str:
+    """A question of words from random passages, in the ways people type them."""
+    words = [
+        word
+        for passage in chance.choices(archive.passages, k=chance.choice((1, 1, 1, 2, 3)))
+        for word in chance.choices(WORD.findall(passage.text), k=chance.randint(1, 5))
+    ]
+    way = chance.choice((str, str.lower, str.upper, lambda text: text.replace("ё", "е")))
+    return way(" ".join(words)) + chance.choice(("", "?", "…"))
+
+
+def is_under_a_head(quote: Quote) -> bool:
+    """Whether a section head or an interviewer's question stands over it: that may match alone."""
+    passages = shipped_archive().passages_of(quote.article.id)
+    return any(
+        one.section or one.question for one in passages if one.start <= quote.span.start < one.stop
+    )
+
+
+@settings(max_examples=150)
+@given(st.randoms(use_true_random=False))
+def test_every_quote_is_a_slice_of_its_stored_article(chance: Random) -> None:
+    """Over the whole shipped archive, as the files on disk have it."""
+    question = asked_of(shipped_archive(), chance)
+    for quote in find(shipped_archive(), question, chance.randint(1, 9)):
+        on_disk = (ARTICLES / quote.article.path).read_bytes().decode("utf-8")
+        assert quote.text
+        assert on_disk[quote.span.start : quote.span.stop] == quote.text
+        assert units(quote.text) <= MAX_QUOTE
+        reply = render.answer([quote])
+        reply.check()
+        ((span, _),) = reply.quotes
+        assert reply.text[span.start : span.stop] == quote.text
+        assert all(quote.span.start <= word.start < word.stop <= quote.span.stop
+                   for word in quote.bold)  # fmt: skip
+        assert quote.bold or is_under_a_head(quote), "nothing tells why it was found"
+
+
+def test_every_passage_of_the_shipped_archive_is_quoted_when_it_is_asked_for(
+    shipped: Generation,
+) -> None:
+    """Its own words are a question that it answers, and its quote is a slice of its file."""
+    for passage in shipped.passages:
+        quotes = find(shipped, passage.text[: render.MAX_QUESTION], 3)
+        assert any(quote.article.id == passage.article.id for quote in quotes), passage.text
+        for quote in quotes:
+            on_disk = (ARTICLES / quote.article.path).read_bytes().decode("utf-8")
+            assert on_disk[quote.span.start : quote.span.stop] == quote.text
