@@ -31,14 +31,14 @@ def day(date: PartialDate | None) -> str:
     if date is None:
         return UNKNOWN_DATE
     if date.month is None:
-        return f"{date.year} г."
-    pattern = "d MMMM y 'г'." if date.day else "LLLL y 'г'."
+        return f"{date.year}\u00a0г."
+    pattern = "d MMMM y\u00a0'г'." if date.day else "LLLL y\u00a0'г'."
     return format_date(calendar_date(date.year, date.month, date.day or 1), pattern, locale=RUSSIAN)
 
 
 def moment(at: datetime) -> str:
     """«22 ноября 2026 г., 14:05», in the zone that `at` carries."""
-    return format_datetime(at, "d MMMM y 'г'., HH:mm", tzinfo=at.tzinfo, locale=RUSSIAN)
+    return format_datetime(at, "d MMMM y\u00a0'г'., HH:mm", tzinfo=at.tzinfo, locale=RUSSIAN)
 
 
 UNKNOWN_SOURCE = "источник не указан"

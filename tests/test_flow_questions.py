@@ -101,7 +101,7 @@ async def test_a_very_long_article_comes_as_a_file(here: Room) -> None:
     await here.ask("/reload", ADMIN)
     file = await here.press(await here.ask("запасы тория"), "Статья")
     assert file.json["document"]["file_name"] == "Торий.txt"
-    assert file.text == "Торий\nВестник · 1 февраля 2024 г."
+    assert file.text == "Торий\nВестник · 1 февраля 2024 г."
     stored = await here.client.http.get(
         f"/bot{SANDBOX_TOKEN}/getFile", params={"file_id": file.json["document"]["file_id"]}
     )
@@ -171,7 +171,7 @@ async def test_a_group_is_answered_only_when_it_asks_the_bot(here: Room) -> None
 async def test_latest_lists_dated_articles_first_and_opens_them(here: Room) -> None:
     latest = await here.ask("/latest")
     lines = [line for line in latest.text.splitlines() if "·" in line]
-    assert lines[0] == "источник не указан · 21 декабря 2025 г."
+    assert lines[0] == "источник не указан · 21 декабря 2025 г."
     assert lines[-1].endswith("дата не указана")
     assert len(lines) == len(latest.buttons) == 5
     first = await here.press(latest, "Статья 1")
@@ -180,8 +180,8 @@ async def test_latest_lists_dated_articles_first_and_opens_them(here: Room) -> N
 
 async def test_sources_count_articles_and_dates(here: Room) -> None:
     sources = (await here.ask("/sources")).text
-    assert "Zakon.kz — 1 статья, 19 декабря 2025 г." in sources
-    assert "источник не указан — 1 статья, 21 декабря 2025 г." in sources
+    assert "Zakon.kz — 1 статья, 19 декабря 2025 г." in sources
+    assert "источник не указан — 1 статья, 21 декабря 2025 г." in sources
     assert "В архиве 5 статей." in sources
 
 

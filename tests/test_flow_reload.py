@@ -46,7 +46,7 @@ async def test_added_changed_removed_and_refused_files_are_reported(here: Room) 
 
     thorium = await here.ask("запасы тория")
     assert quotes_of(thorium) == ["Запасы тория в Семее оценили заново."]
-    assert "Вестник · февраль 2024 г." in thorium.text
+    assert "Вестник · февраль 2024 г." in thorium.text
     assert "бериллия" in (await here.ask("экспорт бериллия")).text
     assert "не найдено" in (await here.ask("Что отмечает политолог Нуржума?")).text
     assert texts.NO_CHANGES in (await here.ask("/reload", ADMIN)).text

@@ -132,9 +132,10 @@ async def test_httpx_is_silent_unless_told_to_log(err: io.StringIO) -> None:
 
 
 def test_a_warning_goes_to_the_log(err: io.StringIO) -> None:
+    logging.captureWarnings(capture=False)
     with warnings.catch_warnings():
         warnings.simplefilter("always")
-        logging.captureWarnings(capture=True)  # the context above has put the original back
+        logs.configure("INFO", (TOKEN,))
         warnings.warn(f"{TOKEN} is old", UserWarning, stacklevel=1)
     assert "UserWarning: [redacted] is old" in written(err)
 

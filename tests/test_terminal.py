@@ -62,14 +62,16 @@ def test_an_answer_looks_as_in_a_chat_with_its_link_spelled_out() -> None:
     reply = render.answer([quote(source, Span(0, 4))])
     assert shown(terminal.styled(reply)) == (
         f"{BOLD}Уран{RESET} добывают.\n"
-        "— Zakon.kz · 19 декабря 2025 г.\nО нефти https://zakon.kz/1\n"
+        "— Zakon.kz · 19 декабря 2025 г.\nО нефти https://zakon.kz/1\n"
     )
 
 
 def test_several_links_stand_behind_their_own_titles() -> None:
     sources = [article("Уран.", url="https://a.kz/1"), article("Нефть.", url="https://a.kz/2")]
-    text = terminal.styled(render.answer([quote(one) for one in sources])).plain
-    assert text.index("https://a.kz/1") < text.index("Нефть.") < text.index("https://a.kz/2")
+    assert terminal.styled(render.answer([quote(one) for one in sources])).plain == (
+        "Уран.\n1. Zakon.kz · 19 декабря 2025 г.\nО нефти https://a.kz/1\n\n"
+        "Нефть.\n2. Zakon.kz · 19 декабря 2025 г.\nО нефти https://a.kz/2"
+    )
 
 
 def test_bold_keeps_its_words_behind_a_link() -> None:
@@ -127,6 +129,12 @@ def test_a_pipe_gets_whole_lines_without_colours(capsys: pytest.CaptureFixture[s
     long = "слово " * 2000
     out.print(terminal.styled(Reply(long.strip(), (Mark(0, 5, "bold"),))), soft_wrap=True)
     assert capsys.readouterr().out == f"{long.strip()}\n"
+
+
+def test_a_table_in_a_pipe_is_not_folded(capsys: pytest.CaptureFixture[str]) -> None:
+    found = article("Уран.", id_="длинное" * 30 + ".txt", title="слово " * 30)
+    terminal.console().print(terminal.corpus_table([(found, 1)]))
+    assert len(capsys.readouterr().out.splitlines()) == 3
 
 
 def test_progress_in_a_pipe_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
