@@ -69,8 +69,8 @@ def test_an_answer_looks_as_in_a_chat_with_its_link_spelled_out() -> None:
 def test_several_links_stand_behind_their_own_titles() -> None:
     sources = [article("Уран.", url="https://a.kz/1"), article("Нефть.", url="https://a.kz/2")]
     assert terminal.styled(render.answer([quote(one) for one in sources])).plain == (
-        "Уран.\n1. Zakon.kz · 19 декабря 2025 г.\nО нефти https://a.kz/1\n\n"
-        "Нефть.\n2. Zakon.kz · 19 декабря 2025 г.\nО нефти https://a.kz/2"
+        "Уран.\n1. Zakon.kz · 19 декабря 2025 г.\nО нефти https://a.kz/1\n\n"
+        "Нефть.\n2. Zakon.kz · 19 декабря 2025 г.\nО нефти https://a.kz/2"
     )
 
 

@@ -4,6 +4,9 @@ What a button refers to lives in the database, so it works after a restart and a
 """
 
 import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import wraps
+from typing import Any, NamedTuple
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import TelegramError
@@ -20,13 +23,30 @@ from retrieval.models import Article, Passage
 log = logging.getLogger(__name__)
 
 
-async def pressed(update: Update, context: Context) -> tuple[int, int] | None:
-    """Stop the button's waiting sign; returns the number in its data and the chat it stands in."""
-    query = update.callback_query
-    if query is None or query.message is None or not query.data:
-        return None
-    context.application.create_task(_acknowledge(query))
-    return int(query.data[1:]), query.message.chat.id
+class Press(NamedTuple):
+    """A button that was pressed: the number in its data, and the message it stands under."""
+
+    query: CallbackQuery
+    number: int
+    chat_id: int
+    message_id: int
+
+
+def on_press(
+    serve: Callable[[Press, Context], Awaitable[None]],
+) -> Callable[[Update, Context], Coroutine[Any, Any, None]]:
+    """A handler that stops the button's waiting sign, and serves the press meanwhile."""
+
+    @wraps(serve)
+    async def handler(update: Update, context: Context) -> None:
+        query = update.callback_query
+        if query is None or query.message is None or not query.data:
+            return
+        context.application.create_task(_acknowledge(query))
+        chat_id, message_id = query.message.chat.id, query.message.message_id
+        await serve(Press(query, int(query.data[1:]), chat_id, message_id), context)
+
+    return handler
 
 
 async def _acknowledge(query: CallbackQuery) -> None:
@@ -37,19 +57,20 @@ async def _acknowledge(query: CallbackQuery) -> None:
         log.info("a button's waiting sign was not stopped: %s", error)
 
 
-async def more(update: Update, context: Context) -> None:
+async def _say(context: Context, press: Press, reply: Reply) -> None:
+    await replies.send(context.bot, press.chat_id, reply, press.message_id)
+
+
+@on_press
+async def more(press: Press, context: Context) -> None:
     """«Ещё»: the next quotes that answer the same question, as a message of their own."""
-    press = await pressed(update, context)
-    if press is None:
-        return
-    number, chat_id = press
-    async with context.services.turns(number):
-        answer = await context.services.store.answer(number)
-        if answer is None or answer.chat_id != chat_id:
-            await replies.send(context.bot, chat_id, Reply(texts.ANSWER_GONE))
+    async with context.services.turns(press.number):
+        answer = await context.services.store.answer(press.number)
+        if answer is None or answer.chat_id != press.chat_id:
+            await _say(context, press, Reply(texts.ANSWER_GONE))
             return
         await _send_more(context, answer)
-    await _remove_more(update.callback_query)
+    await _remove_more(press.query)
 
 
 async def _send_more(context: Context, answer: Answer) -> None:
@@ -65,10 +86,10 @@ async def _send_more(context: Context, answer: Answer) -> None:
         raise
 
 
-async def _remove_more(query: CallbackQuery | None) -> None:
+async def _remove_more(query: CallbackQuery) -> None:
     """Take «Ещё» away from the message it was pressed on: its quotes have been shown."""
-    message = query.message if query else None
-    if query is None or not isinstance(message, Message) or message.reply_markup is None:
+    message = query.message
+    if not isinstance(message, Message) or message.reply_markup is None:
         return
     rows = [
         row
@@ -81,16 +102,12 @@ async def _remove_more(query: CallbackQuery | None) -> None:
         log.info("«Ещё» was not taken away: %s", error)
 
 
-async def surroundings(update: Update, context: Context) -> None:
+@on_press
+async def surroundings(press: Press, context: Context) -> None:
     """«Контекст»: the quote's paragraph with the one before it and the one after it."""
-    press = await pressed(update, context)
-    if press is None:
-        return
-    number, chat_id = press
-    quote = await context.services.store.quote(number)
+    quote = await context.services.store.quote(press.number)
     article = context.services.searcher.article(quote.article_id) if quote else None
-    reply = _context(context, quote, article, number)
-    await replies.send(context.bot, chat_id, reply, _message_id(update))
+    await _say(context, press, _context(context, quote, article, press.number))
 
 
 def _context(
@@ -109,68 +126,52 @@ def _context(
     return render.context(passages, span, number, changed=article.digest != quote.digest)
 
 
-async def article_of_quote(update: Update, context: Context) -> None:
+@on_press
+async def article_of_quote(press: Press, context: Context) -> None:
     """«Статья» under a quote."""
-    press = await pressed(update, context)
-    if press is None:
-        return
-    number, chat_id = press
-    quote = await context.services.store.quote(number)
+    quote = await context.services.store.quote(press.number)
     if quote is None:
-        await replies.send(context.bot, chat_id, Reply(texts.ANSWER_GONE), _message_id(update))
+        await _say(context, press, Reply(texts.ANSWER_GONE))
         return
     article = context.services.searcher.article(quote.article_id)
     changed = bool(article and article.digest != quote.digest)
-    await _send_article(update, context, article, changed=changed)
+    await _send_article(press, context, article, changed=changed)
 
 
-async def listed_article(update: Update, context: Context) -> None:
+@on_press
+async def listed_article(press: Press, context: Context) -> None:
     """«Статья» in a list of articles."""
-    press = await pressed(update, context)
-    if press is None:
-        return
-    article_id = await context.services.store.article_id(press[0])
+    article_id = await context.services.store.article_id(press.number)
     article = context.services.searcher.article(article_id) if article_id else None
-    await _send_article(update, context, article, changed=False)
+    await _send_article(press, context, article, changed=False)
 
 
 async def _send_article(
-    update: Update, context: Context, article: Article | None, *, changed: bool
+    press: Press, context: Context, article: Article | None, *, changed: bool
 ) -> None:
-    chat = update.effective_chat
-    if chat is None:
-        return
     if article is None:
-        await replies.send(context.bot, chat.id, Reply(texts.ARTICLE_GONE), _message_id(update))
-        return
-    if units(article.text) > render.LONGEST_ARTICLE * MAX_MESSAGE:
-        await replies.send_article_file(context.bot, chat.id, article, changed=changed)
-        return
-    for reply in render.article_messages(article, changed=changed):
-        await replies.send(context.bot, chat.id, reply)
+        await _say(context, press, Reply(texts.ARTICLE_GONE))
+    elif units(article.text) > render.LONGEST_ARTICLE * MAX_MESSAGE:
+        await replies.send_article_file(context.bot, press.chat_id, article, changed=changed)
+    else:
+        for reply in render.article_messages(article, changed=changed):
+            await replies.send(context.bot, press.chat_id, reply)
 
 
-async def example(update: Update, context: Context) -> None:
+@on_press
+async def example(press: Press, context: Context) -> None:
     """An example question: it is said in the chat, then answered."""
-    press = await pressed(update, context)
-    if press is None:
-        return
-    number, chat_id = press
-    question = await context.services.store.example(number)
+    question = await context.services.store.example(press.number)
     if question is None:
-        await replies.send(context.bot, chat_id, Reply(texts.ANSWER_GONE))
+        await _say(context, press, Reply(texts.ANSWER_GONE))
         return
-    asked = await replies.send(context.bot, chat_id, Reply(question))
-    await answer_question(context.bot, context.services, chat_id, asked.message_id, question)
+    asked = await replies.send(context.bot, press.chat_id, Reply(question))
+    await answer_question(context.bot, context.services, press.chat_id, asked.message_id, question)
 
 
 async def unknown(update: Update, context: Context) -> None:
     """A button of another release."""
-    if update.callback_query:
-        context.application.create_task(_acknowledge(update.callback_query))
-        if update.effective_chat:
-            await replies.send(context.bot, update.effective_chat.id, Reply(texts.ANSWER_GONE))
-
-
-def _message_id(update: Update) -> int | None:
-    return update.effective_message.message_id if update.effective_message else None
+    query = update.callback_query
+    if query and query.message:
+        context.application.create_task(_acknowledge(query))
+        await replies.send(context.bot, query.message.chat.id, Reply(texts.ANSWER_GONE))
