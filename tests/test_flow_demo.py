@@ -1,4 +1,4 @@
-"""`doslovno sandbox --bot`, as `make demo` starts it: an address, a chat, an answer, a clean end."""
+"""`doslovno sandbox --bot`, which `make demo` starts: an address, an answer, a clean end."""
 
 import asyncio
 import os
