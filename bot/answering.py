@@ -123,9 +123,14 @@ async def _give_up(
     services: Services, chat_id: int, answer: Answer | None, error: TelegramError
 ) -> None:
     """An answer did not reach its chat: what it had before stays. Raises all but Forbidden."""
-    if answer:
-        await services.store.drop_answer(answer.id)
-    if not isinstance(error, Forbidden):
+    closed = isinstance(error, Forbidden)
+    try:
+        if answer:
+            await services.store.drop_answer(answer.id)
+        if closed:
+            await services.store.set_active(chat_id, active=False)
+    except StoreError as problem:
+        log.error("an answer that did not arrive was not noted: %s", problem)
+    if not closed:
         raise error
     log.info("chat %s is closed to the bot: %s", chat_id, error)
-    await services.store.set_active(chat_id, active=False)

@@ -96,9 +96,8 @@ def context(passages: Sequence[Passage], quoted: Span, quote_id: int, *, changed
     room = MAX_MESSAGE - units(message.text) - 2 * MAX_TITLE - 400
     whole = Span(passages[0].start, passages[-1].stop)
     span = _around(passages, quoted, room)
-    bold = Span(max(quoted.start, span.start), min(quoted.stop, span.stop))
     cut_before, cut_after = span.start > whole.start, span.stop < whole.stop
-    message.quote(Quote(article, span, (bold,), cut_before, cut_after))
+    message.quote(Quote(article, span, (quoted,), cut_before, cut_after))
     message.line(f"— {byline(article)}")
     _title(message, article)
     return message.reply([[Button(texts.ARTICLE, f"a{quote_id}")]])

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
+from bot.message import shortened
 from bot.quotes import Quote, quote_of
 from bot.render import ReloadReport
 from bot.store import StoredQuote
@@ -17,6 +18,8 @@ from retrieval.models import Article, Passage, Span
 
 log = logging.getLogger(__name__)
 
+EXAMPLE = 60
+"""Characters of an example question made of an article's title: it must fit on a button."""
 INDEX = "index"
 """The index's folder within the state folder."""
 
@@ -144,6 +147,7 @@ def _overlap(passage: Passage, span: Span) -> bool:
 def _examples(current: Generation, k: int) -> list[str]:
     """The shipped examples where they work here, else the newest articles' own titles."""
     newest = sorted(current.articles, key=lambda article: str(article.date or ""), reverse=True)
-    candidates = [*EXAMPLES, *(article.title for article in newest[: 4 * k])]
+    titles = (shortened(article.title, EXAMPLE).rstrip("…") for article in newest[: 4 * k])
+    candidates = [*EXAMPLES, *titles]
     working = (text for text in dict.fromkeys(candidates) if find(current, text, 1))
     return [text for text, _ in zip(working, range(k), strict=False)]

@@ -59,10 +59,13 @@ def styled(reply: Reply) -> Text:
 
 def plain(text: str) -> str:
     """The same number of characters, without those that steer a terminal or cannot be printed."""
-    return "".join(
-        character if character in "\n\t" or category(character) not in {"Cc", "Cs"} else "\ufffd"
-        for character in text
-    )
+    return "".join("\ufffd" if _steers(character) else character for character in text)
+
+
+def _steers(character: str) -> bool:
+    """A control character, half of a character, or one that turns the direction of writing."""
+    turns = character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    return turns or (character not in "\n\t" and category(character) in {"Cc", "Cs"})
 
 
 def corpus_table(rows: list[tuple[Article, int]]) -> Table:

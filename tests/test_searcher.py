@@ -269,7 +269,7 @@ async def test_during_a_reload_questions_are_answered_and_a_second_one_is_refuse
         assert await first(searcher, "уран") == first_line(URANIUM)
         assert await first(searcher, "нефть на шельфе") is None
         with pytest.raises(ReloadRunning):
-            await searcher.reload(LATER)
+            await asyncio.wait_for(searcher.reload(LATER), 10)
     finally:
         gate.passed.set()
     assert (await reload).added == ("oil.txt",)

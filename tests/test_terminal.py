@@ -40,6 +40,7 @@ def shown(*what: RenderableType, terminal_: bool = True, width: int = 200) -> st
         ("назад\x08\x7f", "назад\ufffd\ufffd"),
         ("поверх\r", "поверх\ufffd"),
         ("\x00", "\ufffd"),
+        ("\u202eнаоборот", "\ufffdнаоборот"),
         ("половина \ud83d", "половина \ufffd"),
         ("👩‍🚀 й\u0306 \u00a0", "👩‍🚀 й\u0306 \u00a0"),
         ("[bold]не разметка[/]", "[bold]не разметка[/]"),

@@ -13,8 +13,7 @@ from telegram.error import TelegramError
 
 from bot import render, replies, texts
 from bot.answering import QUOTES, answer_question, quotes_reply
-from bot.message import MAX_MESSAGE, Button, Reply
-from bot.quotes import units
+from bot.message import Button, Reply
 from bot.searcher import where
 from bot.services import Context
 from bot.store import Answer, StoredQuote
@@ -151,11 +150,13 @@ async def _send_article(
 ) -> None:
     if article is None:
         await _say(context, press, Reply(texts.ARTICLE_GONE))
-    elif units(article.text) > render.LONGEST_ARTICLE * MAX_MESSAGE:
+        return
+    messages = render.article_messages(article, changed=changed)
+    if len(messages) > render.LONGEST_ARTICLE:
         await replies.send_article_file(context.bot, press.chat_id, article, changed=changed)
-    else:
-        for reply in render.article_messages(article, changed=changed):
-            await replies.send(context.bot, press.chat_id, reply)
+        return
+    for message in messages:
+        await replies.send(context.bot, press.chat_id, message)
 
 
 @on_press
