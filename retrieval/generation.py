@@ -148,7 +148,7 @@ def _known(previous: Generation) -> dict[tuple[str, str], list[Document]]:
 
 
 def _identity(article: Article) -> tuple[str, str]:
-    """What passages depend on: the text, and the kind of file that told where it has headings."""
+    """What its passages and their lemmas depend on: what a reader sees, its head, its headings."""
     return article.digest, repr((article.body, article.headings))
 
 

@@ -95,8 +95,8 @@ def _matches(rules: Iterable[Rule], text: str) -> Iterator[_Named]:
 
 def _lead(text: str, body: int) -> str:
     """The first paragraph of the body that is not litter, or the first at all."""
-    spans = [text[span.start : span.stop] for span in paragraphs(text, body)]
-    return next((span for span in spans if not is_litter(span)), next(iter(spans), ""))
+    texts = [text[span.start : span.stop] for span in paragraphs(text, body)]
+    return next((one for one in texts if not is_litter(one)), texts[0] if texts else "")
 
 
 def _first_title(lead: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 
 import trafilatura
@@ -122,14 +123,14 @@ def _linked_data(tree: html.HtmlElement) -> Iterator[str]:
     """Every `datePublished` of the page's JSON-LD, outermost first."""
     for script in tree.xpath("//script[@type='application/ld+json']/text()"):
         try:
-            pending = [json.loads(script)]
+            pending = deque([json.loads(script)])
         except (ValueError, RecursionError):
             continue  # a page's broken script says nothing, and is no reason to refuse the page
         while pending:
-            value = pending.pop(0)
+            value = pending.popleft()
             if isinstance(value, dict):
-                published = value.get("datePublished")
-                yield from [published] if isinstance(published, str) else []
+                if isinstance(published := value.get("datePublished"), str):
+                    yield published
                 pending += value.values()
             elif isinstance(value, list):
                 pending += value

@@ -56,11 +56,13 @@ def _scopes(chat: Chat, person: User) -> Iterator[Scope]:
     if chat.type == "private":
         yield from (Scope("chat", chat.id), Scope("all_private_chats"))
     else:
-        rules = person == chat.owner
+        is_admin = person == chat.owner
         yield Scope("chat_member", chat.id, person.id)
-        yield from (Scope("chat_administrators", chat.id),) * rules
+        if is_admin:
+            yield Scope("chat_administrators", chat.id)
         yield Scope("chat", chat.id)
-        yield from (Scope("all_chat_administrators"),) * rules
+        if is_admin:
+            yield Scope("all_chat_administrators")
         yield Scope("all_group_chats")
     yield Scope()
 

@@ -17,6 +17,7 @@ from bot.sandbox.world import PEOPLE
 
 MAX_ALERT = 200
 MAX_POLL_SECONDS = 50
+MAX_UPDATES = 100
 GIFTS = (
     "unlimited_gifts",
     "limited_gifts",
@@ -42,9 +43,9 @@ async def get_me(state: State, _params: Params) -> Json:
 async def get_updates(state: State, params: Params) -> list[Json]:
     if params.text("allowed_updates"):
         state.updates.allow([str(kind) for kind in params.array("allowed_updates")])
-    limit = params.number("limit", 100)
+    limit = params.number("limit", MAX_UPDATES)
+    limit = limit if 1 <= limit <= MAX_UPDATES else MAX_UPDATES
     seconds = min(max(params.number("timeout"), 0), MAX_POLL_SECONDS)
-    limit = limit if 1 <= limit <= 100 else 100
     return await state.updates.poll(params.number("offset"), limit, seconds)
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.sandbox.wire import ApiError, BadRequest, Json
+from bot.sandbox.wire import BadRequest, Json
 
 _TRUE = ("true", "yes", "1")
 
@@ -88,7 +88,7 @@ def from_json(body: bytes) -> dict[str, str]:
     try:
         fields = as_object(json.loads(body), "request")
     except ValueError as error:
-        raise ApiError(400, "Bad Request: can't parse request JSON object") from error
+        raise BadRequest("can't parse request JSON object") from error
     return {
         name: value if isinstance(value, str) else json.dumps(value)
         for name, value in fields.items()

@@ -17,7 +17,8 @@ def say(state: State, draft: Message) -> Message:
     """A person writes `draft` (its id doesn't matter); the bot hears of it if it may see it."""
     _check_may_write(state, draft.sender, draft.chat)
     content = _content(draft.content.text, draft.media)
-    state.met |= {draft.sender} if draft.chat.type == "private" else set()
+    if draft.chat.type == "private":
+        state.met.add(draft.sender)
     message = state.post(replace(draft, content=content, date=int(state.now())))
     _tell_bot(state, "message", message)
     return message

@@ -1,6 +1,6 @@
 """Who lives in the sandbox: the bot, three people and their newsroom's group."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from bot.sandbox.wire import Json
@@ -39,7 +39,6 @@ class Chat:
     members: tuple[User, ...]
     """People only; the bot is in every chat."""
     owner: User | None = None
-    username: str = field(default="")
 
     def as_json(self) -> Json:
         """The Bot API's Chat."""
@@ -53,7 +52,7 @@ class Chat:
 
 def private(person: User) -> Chat:
     """The person's chat with the bot; as at Telegram it has the person's id."""
-    return Chat(person.id, "private", person.first_name, (person,), username=person.username)
+    return Chat(person.id, "private", person.first_name, (person,))
 
 
 ANNA = User(101, "Анна", "anna")

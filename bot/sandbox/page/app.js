@@ -10,6 +10,7 @@ import { markRead, unread } from "./unread.js";
 const TYPING_SECONDS = 5;
 const ANSWER_SECONDS = 15;
 const RETRY_SECONDS = 1.5;
+const LOST = "Нет связи с песочницей. Подключаемся снова…";
 const ACTIONS = {
   typing: "печатает…",
   upload_document: "отправляет файл…",
@@ -115,7 +116,7 @@ function drawHead() {
 function drawBanner() {
   const silent = "Бот не подключён: на сообщения пока некому ответить. Запустите его рядом: doslovno run.";
   byId("banner").hidden = connected && world.bot.online;
-  byId("banner").textContent = connected ? silent : "Нет связи с песочницей. Подключаемся снова…";
+  byId("banner").textContent = connected ? silent : LOST;
 }
 
 function drawSide() {
@@ -240,7 +241,7 @@ async function load(user, id) {
     world = await snapshot(user || first.id).catch(() => snapshot(first.id));
   } catch {
     byId("banner").hidden = false;
-    byId("banner").textContent = "Нет связи с песочницей. Подключаемся снова…";
+    byId("banner").textContent = LOST;
     setTimeout(() => load(user, id), RETRY_SECONDS * 1000);
     return;
   }

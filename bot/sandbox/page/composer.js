@@ -195,7 +195,7 @@ export class Composer {
 
   #sendFile() {
     const [file] = this.#file.files;
-    if (file?.size > MAX_FILE) toast("Файл больше 50 МБ: бот не может такие принимать.");
+    if (file?.size > MAX_FILE) toast("Файл больше 50 МБ: песочница таких не принимает.");
     else if (file) this.#send({ [this.#file.name]: file });
     this.#file.value = "";
   }
