@@ -16,6 +16,8 @@ from retrieval.corpus import CorpusError
 
 log = logging.getLogger(__name__)
 
+ABOUT = "Doslovno answers questions about a news archive only with verbatim quotes."
+
 FOUND_WRONG = 1
 MISUSED = 2
 INTERRUPTED = 130
@@ -23,7 +25,7 @@ INTERRUPTED = 130
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its options; `doslovno COMMAND --help` explains each."""
-    top = argparse.ArgumentParser(prog="doslovno", description=cli.__doc__)
+    top = argparse.ArgumentParser(prog="doslovno", description=ABOUT)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, action: cli.Action, help_: str) -> argparse.ArgumentParser:
@@ -46,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code is 0, 1 (found wrong) or 2 (cannot be done as asked)."""
+    """Run one command; returns 0, 1 (found wrong), 2 (cannot be done so) or 130 (Ctrl-C)."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal may know no Cyrillic

@@ -5,7 +5,7 @@ import logging
 from contextlib import suppress
 
 from telegram.constants import ChatAction
-from telegram.error import Forbidden, TelegramError
+from telegram.error import TelegramError
 
 from bot import render, replies
 from bot.database import StoreError
@@ -33,11 +33,11 @@ async def answer_question(
         answer = await _open(services, chat_id, message_id, question)
         reply = await _compose(bot, services, chat_id, question, answer)
         try:
-            reply_id = await _deliver(bot, chat_id, message_id, reply, known)
-        except TelegramError as error:
-            await _give_up(services, chat_id, answer, error)
-        else:
-            await _close(services, answer, reply_id)
+            place = await _deliver(bot, chat_id, message_id, reply, known)
+        except TelegramError:
+            await _drop(services, answer)
+            raise
+        await _close(services, answer, *place)
 
 
 async def _known(services: Services, chat_id: int, message_id: int) -> Answer | None:
@@ -104,33 +104,26 @@ async def show_typing(bot: Bot, chat_id: int) -> None:
 
 async def _deliver(
     bot: Bot, chat_id: int, message_id: int, reply: Reply, known: Answer | None
-) -> int:
-    """Edit the reply that the message has, or send one; returns the id of that reply."""
+) -> tuple[int, int]:
+    """Edit the reply that the message has, or send one; returns that reply's chat and id."""
     if known and known.reply_id and await replies.edit(bot, chat_id, known.reply_id, reply):
-        return known.reply_id
-    return (await replies.send(bot, chat_id, reply, message_id)).message_id
+        return chat_id, known.reply_id
+    sent = await replies.send(bot, chat_id, reply, message_id)
+    return sent.chat_id, sent.message_id
 
 
-async def _close(services: Services, answer: Answer | None, reply_id: int) -> None:
+async def _close(services: Services, answer: Answer | None, chat_id: int, reply_id: int) -> None:
     try:
         if answer:
-            await services.store.close_answer(answer.id, reply_id)
+            await services.store.close_answer(answer.id, chat_id, reply_id)
     except StoreError as error:
         log.error("the answer %s is out, but not noted: %s", reply_id, error)
 
 
-async def _give_up(
-    services: Services, chat_id: int, answer: Answer | None, error: TelegramError
-) -> None:
-    """An answer did not reach its chat: what it had before stays. Raises all but Forbidden."""
-    closed = isinstance(error, Forbidden)
+async def _drop(services: Services, answer: Answer | None) -> None:
+    """An answer did not reach its chat: what the message had before stays."""
     try:
         if answer:
             await services.store.drop_answer(answer.id)
-        if closed:
-            await services.store.set_active(chat_id, active=False)
-    except StoreError as problem:
-        log.error("an answer that did not arrive was not noted: %s", problem)
-    if not closed:
-        raise error
-    log.info("chat %s is closed to the bot: %s", chat_id, error)
+    except StoreError as error:
+        log.error("an answer that did not arrive was not dropped: %s", error)

@@ -52,7 +52,7 @@ class GaveUp(Exception):
 
 def add_handlers(application: DoslovnoApplication, settings: Settings) -> None:
     new = filters.UpdateType.MESSAGE
-    texts_ = filters.UpdateType.MESSAGES & filters.TEXT & ~filters.COMMAND
+    asked = filters.UpdateType.MESSAGES & filters.TEXT & ~filters.COMMAND
     admins = filters.User(settings.admin_ids)
     button = CallbackQueryHandler[Context, None]
     for handler in (
@@ -63,7 +63,7 @@ def add_handlers(application: DoslovnoApplication, settings: Settings) -> None:
         CommandHandler("ask", questions.ask),
         CommandHandler("reload", admin.reload, new & admins),
         MessageHandler(filters.COMMAND & new, commands.unknown),
-        MessageHandler(texts_, questions.question),
+        MessageHandler(asked, questions.question),
         MessageHandler(
             filters.ALL & ~filters.StatusUpdate.ALL & ~filters.TEXT & new, questions.not_text
         ),

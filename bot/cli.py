@@ -1,4 +1,4 @@
-"""Doslovno answers questions about a news archive only with verbatim quotes."""
+"""What each command of `doslovno` does; each returns its exit code."""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from bot import app, render, terminal
 from bot.answering import QUOTES
 from bot.ending import Ending
-from bot.sandbox.server import Sandbox
+from bot.sandbox.server import Sandbox, serve
 from bot.sandbox.state import State
 from bot.sandbox.world import ADMIN_ID, SANDBOX_TOKEN
 from bot.searcher import find, open_generation
@@ -44,7 +44,11 @@ def _generation(settings: Settings) -> Generation:
 def run(settings: Settings, _options: argparse.Namespace) -> int:
     """Run the bot until it is told to stop."""
     settings.require_token()
-    asyncio.run(app.run(settings, _generation(settings)))
+    try:
+        archive = _generation(settings)
+    except KeyboardInterrupt:  # while the index is built there is nothing to finish
+        return 0
+    asyncio.run(app.run(settings, archive))
     return 0
 
 
@@ -101,15 +105,16 @@ def _server(settings: Settings, options: argparse.Namespace) -> int:
 
 
 async def _serve(host: str, port: int, token: str, shown: str) -> int:
-    ending = Ending.at_signals()
-    async with Sandbox(State(token), host=host, port=port) as server:
-        print(f"Open {server.url} in a browser; Ctrl-C stops.", flush=True)
+    def announce(server: Sandbox) -> None:
+        print(f"Open {server.url} in a browser; Ctrl-C stops.")
         print(
             f"A bot connects with TELEGRAM_API_URL={server.url}"
             f" TELEGRAM_BOT_TOKEN={shown} ADMIN_IDS={ADMIN_ID}",
             flush=True,
         )
-        await ending.event.wait()
+
+    stop = Ending.at_signals().event
+    await serve(host, port, state=State(token), started=announce, stop=stop)
     return 0
 
 

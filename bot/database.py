@@ -11,6 +11,9 @@ import aiosqlite
 
 from bot.migrations import MIGRATIONS
 
+UNUSABLE = (sqlite3.Error, ValueError, OverflowError)
+"""What SQLite raises; ValueError when the connection is closed, OverflowError for a huge number."""
+
 
 class StoreError(Exception):
     """The database cannot be read or written: the caller goes on without it and says so."""
@@ -34,13 +37,13 @@ class Database:
             raise StoreError(
                 f"{path}: cannot be opened: {error}; the folder must be writable"
             ) from error
-        store = cls(connection)
+        database = cls(connection)
         try:
-            await store._prepare()
+            await database._prepare()
         except (StoreError, sqlite3.Error) as error:
             await connection.close()
             raise StoreError(f"{path}: {error}; free the disk, or put a backup there") from error
-        return store
+        return database
 
     async def close(self) -> None:
         async with self._writing:
@@ -75,7 +78,7 @@ class Database:
                 await self._finish("BEGIN IMMEDIATE")
                 yield self._db
                 await self._finish("COMMIT")
-            except (sqlite3.Error, ValueError) as error:  # ValueError: the connection is closed
+            except UNUSABLE as error:
                 await self._roll_back()
                 raise StoreError(str(error)) from error
             except BaseException:
@@ -83,7 +86,7 @@ class Database:
                 raise
 
     async def _roll_back(self) -> None:
-        with suppress(sqlite3.Error, ValueError):  # closed or broken: SQLite itself rolls back
+        with suppress(*UNUSABLE):  # closed or broken: SQLite itself rolls back
             if self._db.in_transaction:
                 await self._finish("ROLLBACK")
 
@@ -99,7 +102,7 @@ class Database:
     async def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         try:
             return [tuple(row) for row in await self._db.execute_fetchall(query, values)]
-        except (sqlite3.Error, ValueError) as error:
+        except UNUSABLE as error:
             raise StoreError(str(error)) from error
 
     async def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:

@@ -81,6 +81,8 @@ class Inbox:
 
     async def done(self, update: Update) -> None:
         """This update needs no more work, unless it is to be kept."""
+        if update.to_dict().keys() == {"update_id"}:
+            return  # only moves the offset on; the update itself may be under way
         if update.update_id in self._kept:
             self._kept.discard(update.update_id)
             return

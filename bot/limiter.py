@@ -15,7 +15,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_ran
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
-Answer = bool | Json | list[Json]
+ApiResult = bool | Json | list[Json]
 
 PATIENCE: dict[str, float] = {"getMe": float("inf"), "sendChatAction": 0, "answerCallbackQuery": 5}
 """Seconds for which a request is tried again: at start for ever, while a button waits briefly."""
@@ -56,13 +56,13 @@ class PatientLimiter(BaseRateLimiter[None]):
 
     async def process_request(
         self,
-        callback: Callable[..., Coroutine[Any, Any, Answer]],
+        callback: Callable[..., Coroutine[Any, Any, ApiResult]],
         args: Any,
         kwargs: Json,
         endpoint: str,
         data: Json,  # noqa: ARG002
         rate_limit_args: None,  # noqa: ARG002
-    ) -> Answer:
+    ) -> ApiResult:
         patience = PATIENCE.get(endpoint, DEFAULT_PATIENCE)
         retrying = AsyncRetrying(
             retry=retry_if_exception(is_passing),

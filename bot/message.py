@@ -81,13 +81,18 @@ class Composer:
                 return
             self.line(piece)
 
+    def slice(self, quote: Quote) -> int:
+        """The article's own text, to be checked before it goes; returns where it starts."""
+        start = len(self.text)
+        self.add(quote.text)
+        self.quotes.append((Span(start, len(self.text)), quote))
+        return start
+
     def quote(self, quote: Quote) -> None:
         """A blockquote: the slice of the article, […] where it was cut, what matched in bold."""
         begin = len(self.text)
         self.add(f"{CUT} " if quote.cut_before else "")
-        start = len(self.text)
-        self.add(quote.text)
-        self.quotes.append((Span(start, len(self.text)), quote))
+        start = self.slice(quote)
         self.add(f" {CUT}" if quote.cut_after else "")
         length = len(self.text) - begin
         kind: MarkKind = "expandable_blockquote" if length > FOLD_FROM else "blockquote"

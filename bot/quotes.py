@@ -92,8 +92,10 @@ def _cut_between_words(text: str, sentence: Span, matched: tuple[Span, ...], lim
     """A window of an overlong sentence: a little before the first word that matched, and on."""
     first = next((word.start for word in matched if word.start >= sentence.start), sentence.start)
     earliest = max(first - limit // 4, sentence.start)
-    gaps = re.compile(r"\s+").finditer(text, earliest - 1, first) if earliest else iter(())
-    start = next((gap.end() for gap in gaps), first) if earliest > sentence.start else earliest
+    start = sentence.start
+    if earliest > start:
+        gap = re.compile(r"\s+").search(text, earliest - 1, first)
+        start = gap.end() if gap else first
     stop = start + len(first_units(text[start : sentence.stop], limit))
     if stop < sentence.stop and not text[stop].isspace():
         whole = re.fullmatch(r"(.*\S)\s.*", text[start:stop], re.DOTALL)

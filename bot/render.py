@@ -94,36 +94,42 @@ def context(passages: Sequence[Passage], quoted: Span, quote_id: int, *, changed
         message.line(texts.ARTICLE_CHANGED)
         message.line()
     room = MAX_MESSAGE - units(message.text) - 2 * MAX_TITLE - 400
-    whole = Span(passages[0].start, passages[-1].stop)
-    span = _around(passages, quoted, room)
-    cut_before, cut_after = span.start > whole.start, span.stop < whole.stop
-    message.quote(Quote(article, span, (quoted,), cut_before, cut_after))
+    first, *others = _around(passages, quoted, room)
+    message.quote(first)
+    for quote in others:
+        message.line()
+        message.quote(quote)
     message.line(f"— {byline(article)}")
     _title(message, article)
     return message.reply([[Button(texts.ARTICLE, f"a{quote_id}")]])
 
 
-def _around(passages: Sequence[Passage], quoted: Span, room: int) -> Span:
-    """As much of the passages around a quote as there is room for; the quote whole in any case."""
-    text = passages[0].article.text
-    before = min(quoted.start, *(each.start for each in passages if each.stop > quoted.start))
-    after = max(quoted.stop, *(each.stop for each in passages if each.start < quoted.stop))
-    for span in (
-        Span(passages[0].start, passages[-1].stop),
-        Span(passages[0].start, after),
-        Span(before, passages[-1].stop),
-        Span(before, after),
-    ):
-        if units(text[span.start : span.stop]) <= room:
-            return span
-    return quoted
+def _around(passages: Sequence[Passage], quoted: Span, room: int) -> list[Quote]:
+    """As many of the passages around a quote as there is room for; the quote whole in any case."""
+    own = [each for each in passages if each.overlaps(quoted)]
+    for shown in (passages, [*passages[:1], *own], [*own, *passages[-1:]], own):
+        quotes = [_marked(each, quoted) for each in dict.fromkeys(shown)]
+        if sum(units(quote.text) + 2 for quote in quotes) <= room:
+            return quotes
+    article = passages[0].article
+    return [Quote(article, quoted, (quoted,), cut_before=True, cut_after=True)]
+
+
+def _marked(passage: Passage, quoted: Span) -> Quote:
+    """A whole passage with that part of a quote in bold that lies in it."""
+    bold = Span(max(quoted.start, passage.start), min(quoted.stop, passage.stop))
+    marks = (bold,) if bold.start < bold.stop else ()
+    return Quote(passage.article, Span(passage.start, passage.stop), marks)
 
 
 # Whole articles
 
 
 def article_messages(article: Article, *, changed: bool = False) -> list[Reply]:
-    """The whole article in as many messages as it takes, split between paragraphs."""
+    """The whole article in as many messages as it takes, split between paragraphs.
+
+    None if it would take more than LONGEST_ARTICLE: such an article goes as a file.
+    """
     head = Composer()
     if changed:
         head.line(texts.ARTICLE_CHANGED)
@@ -131,9 +137,18 @@ def article_messages(article: Article, *, changed: bool = False) -> list[Reply]:
     head.line(shortened(article.title, MAX_TITLE), "bold")
     head.line(byline(article), "text_link" if article.url else None, article.url)
     head.line()
-    first, *rest = split(body_of(article), MAX_MESSAGE, MAX_MESSAGE - units(head.text))
-    head.add(first)
-    return [head.reply(), *(Reply(piece) for piece in rest)]
+    body = body_of(article)
+    if units(body) > LONGEST_ARTICLE * MAX_MESSAGE:
+        return []
+    pieces = split(body, MAX_MESSAGE, MAX_MESSAGE - units(head.text))
+    messages = [head, *(Composer() for _ in pieces[1:])]
+    stop = article.text.index(body)
+    for message, piece in zip(messages, pieces, strict=True):
+        start = article.text.index(piece, stop)
+        stop = start + len(piece)
+        message.slice(Quote(article, Span(start, stop)))
+    replies = [message.reply() for message in messages]
+    return replies if len(replies) <= LONGEST_ARTICLE else []
 
 
 def body_of(article: Article) -> str:

@@ -36,11 +36,12 @@ def open_generation(
     Raises CorpusError if the folder cannot be read. An index that cannot be read is rebuilt, one
     that cannot be written is used from memory; both are said in the log.
     """
+    previous = None
     try:
-        previous = generation.load(state_dir / INDEX)
+        if (state_dir / INDEX).exists():
+            previous = generation.load(state_dir / INDEX)
     except GenerationError as error:
-        log.info("building the index anew: %s", error)
-        previous = None
+        log.warning("building the index anew: %s", error)
     return _build(corpus_dir, state_dir, previous, progress)
 
 
@@ -87,10 +88,8 @@ class Searcher:
             raise ReloadRunning
         async with self._reloading:
             started = perf_counter()
-            old = self.current
-            new = await asyncio.to_thread(_build, self._corpus_dir, self._state_dir, old)
+            new, changes = await asyncio.to_thread(self._next)
             self.current, self.loaded_at = new, now
-            changes = generation.changes(old, new)
             return ReloadReport(
                 changes.added,
                 changes.changed,
@@ -99,6 +98,15 @@ class Searcher:
                 len(new.articles),
                 perf_counter() - started,
             )
+
+    def _next(self) -> tuple[Generation, generation.Changes]:
+        new = _build(self._corpus_dir, self._state_dir, self.current)
+        return new, generation.changes(self.current, new)
+
+    async def digests(self) -> dict[str, str]:
+        """The content hash of each article, by its id."""
+        articles = self.current.articles
+        return await asyncio.to_thread(lambda: {each.id: each.digest for each in articles})
 
     async def examples(self, k: int = 3) -> list[str]:
         """Questions that this archive answers, to be offered as buttons."""
@@ -110,7 +118,7 @@ class Searcher:
     def around(self, article: Article, quoted: Span) -> Sequence[Passage]:
         """The passages that a span of an article lies in, with one more before and after."""
         passages = self.current.passages_of(article.id)
-        inside = [i for i, passage in enumerate(passages) if _overlap(passage, quoted)]
+        inside = [i for i, passage in enumerate(passages) if passage.overlaps(quoted)]
         return passages[max(inside[0] - 1, 0) : inside[-1] + 2] if inside else ()
 
 
@@ -137,11 +145,7 @@ def _passages_of(current: Generation, quote: StoredQuote) -> list[Passage]:
     span = where(quote, article) if article else None
     if span is None:
         return []
-    return [passage for passage in current.passages_of(quote.article_id) if _overlap(passage, span)]
-
-
-def _overlap(passage: Passage, span: Span) -> bool:
-    return passage.start < span.stop and span.start < passage.stop
+    return [passage for passage in current.passages_of(quote.article_id) if passage.overlaps(span)]
 
 
 def _examples(current: Generation, k: int) -> list[str]:

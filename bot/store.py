@@ -1,4 +1,4 @@
-"""All SQL: chats and users, updates, answers and what their buttons refer to, the article ledger.
+"""All queries: chats, users, updates, answers, what their buttons refer to, the article ledger.
 
 Times are UTC in ISO 8601.
 """
@@ -122,9 +122,14 @@ class Store(Database):
         )
         return Answer(number, chat_id, message_id, question, None)
 
-    async def close_answer(self, answer_id: int, reply_id: int) -> None:
-        """Note the message in which a question was answered."""
-        await self._write("UPDATE answers SET reply_id = ? WHERE id = ?", reply_id, answer_id)
+    async def close_answer(self, answer_id: int, chat_id: int, reply_id: int) -> None:
+        """Note the message in which a question was answered; a group's id may have changed."""
+        await self._write(
+            "UPDATE answers SET chat_id = ?, reply_id = ? WHERE id = ?",
+            chat_id,
+            reply_id,
+            answer_id,
+        )
 
     async def drop_answer(self, answer_id: int) -> None:
         """Forget an answer that did not reach its chat."""

@@ -30,9 +30,9 @@ FORMATS = tuple(_READERS)
 Found = Article | Refusal
 
 
-_SPACES = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127), " ")
-"""Control characters as Telegram shows them: a space each, so that offsets stay. A quote with one
-as it is would come out changed."""
+_SPACES = dict.fromkeys((*range(10), 11, 12, *range(14, 32), 127, *range(0x2028, 0x202F)), " ")
+"""What Telegram shows as a space or not at all (tabs, control characters, marks of direction): a
+space each, so that offsets stay. A quote with one as it is would come out changed."""
 
 
 class CorpusError(Exception):

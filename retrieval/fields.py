@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import reprlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -90,7 +91,7 @@ def printable(text: str) -> str:
 
 
 def _wrong(name: str, value: object, wanted: str) -> RefusedError:
-    seen = f"{type(value).__name__} {value!r}"
+    seen = f"{type(value).__name__} {reprlib.repr(value)}"  # aliases in YAML can be a bomb
     return RefusedError(Reason.FIELD, f"{name} must be {wanted}, not {one_line(seen)}")
 
 

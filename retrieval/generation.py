@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -52,7 +51,6 @@ class Generation:
     """In the order of the articles, then of the text; the index numbers them so."""
     index: Bm25
     refused: tuple[Refusal, ...]
-    built: datetime
     analyzer: Analyzer
 
     @cached_property
@@ -135,16 +133,16 @@ def build(
         passages=tuple(document.passage for document in documents),
         index=Bm25(terms),
         refused=found.refused,
-        built=datetime.now(UTC),
         analyzer=analyzer,
     )
 
 
 def _known(previous: Generation) -> dict[tuple[str, str], list[Document]]:
-    known: dict[tuple[str, str], list[Document]] = {}
+    """Its documents by what they depend on; of articles that are the same, those of one."""
+    of_article: dict[str, list[Document]] = {}
     for document in map(Document, previous.passages, previous.index.terms.decode()):
-        known.setdefault(_identity(document.passage.article), []).append(document)
-    return known
+        of_article.setdefault(document.passage.article.id, []).append(document)
+    return {_identity(found[0].passage.article): found for found in of_article.values()}
 
 
 def _identity(article: Article) -> tuple[str, str]:
@@ -201,7 +199,6 @@ def _encode(generation: Generation) -> dict[str, bytes]:
     terms = generation.index.terms
     archive = {
         "version": _version(generation.analyzer),
-        "built": generation.built.isoformat(),
         "articles": [article_record(article) for article in generation.articles],
         "passages": [
             passage_row(*found)
@@ -229,7 +226,6 @@ def _decode(files: dict[str, bytes]) -> Generation:
         passages=tuple(passage_from(row, articles) for row in archive["passages"]),
         index=Bm25(Terms(tuple(archive["vocabulary"]), numbers, lengths)),
         refused=tuple(map(refusal_from, archive["refused"])),
-        built=datetime.fromisoformat(archive["built"]),
         analyzer=analyzer,
     )
 

@@ -105,6 +105,10 @@ class Passage:
     def text(self) -> str:
         return self.article.text[self.start : self.stop]
 
+    def overlaps(self, span: Span) -> bool:
+        """Whether it has a character in common with a span of its article."""
+        return self.start < span.stop and span.start < self.stop
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

@@ -161,8 +161,8 @@ def test_unknown_formats_are_named(files: Files, name: str) -> None:
 
 
 def test_control_characters_are_spaces_as_telegram_shows_them(files: Files) -> None:
-    line = json.dumps({"title": "Т", "text": "Уран\x07 добывают\x0bв степи.\tДа.\n"})
-    assert only(files({"a.jsonl": line})).text == "Уран  добывают в степи.\tДа.\n"
+    line = json.dumps({"title": "Т", "text": "Уран\x07 добывают\x0bв степи.\tДа\u202a.\n"})
+    assert only(files({"a.jsonl": line})).text == "Уран  добывают в степи. Да .\n"
 
 
 def test_a_second_id_is_refused_and_names_the_first(files: Files) -> None:

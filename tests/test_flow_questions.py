@@ -74,11 +74,12 @@ async def test_more_shows_other_quotes_until_there_are_none(here: Room) -> None:
 async def test_context_shows_the_paragraphs_around_a_quote(here: Room) -> None:
     answer = await here.ask(CORRIDOR)
     around = await here.press(answer, "Контекст 1")
-    (context,) = quotes_of(around)
+    before, own, after = quotes_of(around)
     assert_verbatim(around, here.corpus)
     assert quotes_of(answer)[0] in around.pieces("bold")
-    assert context.startswith("Большое внимание уделялось вопросам энергетики.")
-    assert context.endswith("на развитие противопаводковых систем в Казахстане.")
+    assert own == quotes_of(answer)[0]
+    assert before.startswith("Большое внимание уделялось вопросам энергетики.")
+    assert after.endswith("на развитие противопаводковых систем в Казахстане.")
 
 
 async def test_article_comes_whole(here: Room) -> None:

@@ -162,3 +162,17 @@ def test_any_bytes_are_read_or_refused_in_one_line(content: bytes, suffix: str) 
 def test_any_text_is_read_or_refused(text: str, suffix: str) -> None:
     for found in read_content(text.encode("utf-8", "replace"), f"a{suffix}"):
         assert isinstance(found, Article) or str(found).isprintable()
+
+
+def test_yaml_aliases_that_grow_without_end_are_one_short_line() -> None:
+    """Nine levels of aliases stand for 10**9 values («billion laughs»)."""
+    levels = "abcdefghi"
+    lines = [f"a: &a [{', '.join('x' * 9)}]"]
+    lines += [
+        f"{one}: &{one} [{', '.join([f'*{before}'] * 9)}]"
+        for before, one in zip(levels, levels[1:], strict=False)
+    ]
+    bomb = "\n".join(["---", *lines, "title: *i", "---", TEXT])
+    refused = refusal("a.md", bomb)
+    assert refused.reason == Reason.FIELD
+    assert len(refused.detail) < 200

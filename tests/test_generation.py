@@ -43,7 +43,6 @@ def seen(built: Generation) -> tuple[object, ...]:
         built.articles,
         built.passages,
         built.refused,
-        built.built,
         terms.vocabulary,
         terms.numbers.tolist(),
         terms.lengths.tolist(),
@@ -258,3 +257,10 @@ def test_the_text_comes_back_to_the_character(folder: Path, state: Path) -> None
     save(built, state)
     stored = {article.path: article.text for article in load(state).articles}
     assert stored == {article.path: article.text for article in built.articles}
+
+
+def test_articles_that_are_the_same_keep_their_own_passages(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text("Казахстан добывает уран.\n\nИ торий.", "utf-8")
+    first = build(tmp_path)
+    assert build(tmp_path, build(tmp_path, first)).passages == first.passages

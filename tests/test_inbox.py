@@ -46,6 +46,10 @@ def message(number: int, text: str = "уран", chat: int = 1) -> Json:
     }
 
 
+def update(number: int, chat: int = 1) -> Update:
+    return Update.de_json(message(number, chat=chat), None)
+
+
 def payload(*updates: object) -> bytes:
     return json.dumps({"ok": True, "result": updates}).encode()
 
@@ -62,7 +66,7 @@ async def test_new_updates_pass_unchanged(store: Store) -> None:
 async def test_an_update_that_comes_twice_leaves_only_its_number(store: Store) -> None:
     inbox = Inbox(store, Clock())
     await inbox.take_in(payload(message(1)))
-    await inbox.done(Update(1))
+    await inbox.done(update(1))
     again = await inbox.take_in(payload(message(1), message(2)))
     assert result(again) == [{"update_id": 1}, message(2)]
 
@@ -127,9 +131,9 @@ def test_whatever_comes_the_library_can_read_what_is_passed_on(updates: list[obj
 async def test_what_was_not_done_with_is_left_over_in_order(store: Store) -> None:
     inbox = Inbox(store, Clock())
     await inbox.take_in(payload(message(1), message(2), message(3)))
-    await inbox.done(Update(2))
-    inbox.keep(Update(3))
-    await inbox.done(Update(3))
+    await inbox.done(update(2))
+    inbox.keep(update(3))
+    await inbox.done(update(3))
     assert await Inbox(store, Clock()).left_over() == [message(1), message(3)]
 
 
@@ -149,7 +153,7 @@ async def test_without_the_database_updates_are_handled_all_the_same(store: Stor
     inbox = Inbox(store, Clock())
     assert result(await inbox.take_in(payload(message(1)))) == [message(1)]
     assert await inbox.left_over() == []
-    await inbox.done(Update(1))
+    await inbox.done(update(1))
 
 
 async def test_one_chat_that_waits_holds_up_no_other(store: Store) -> None:
@@ -163,11 +167,6 @@ async def test_one_chat_that_waits_holds_up_no_other(store: Store) -> None:
             await release.wait()
         handled.append(number)
 
-    def update(number: int, chat: int) -> Update:
-        read = Update.de_json(message(number, chat=chat), None)
-        assert read
-        return read
-
     waiting = [
         asyncio.ensure_future(processor.process_update(update(n, 1), handle(n, wait=True)))
         for n in range(2 * FairProcessor.AT_ONCE)
@@ -177,3 +176,19 @@ async def test_one_chat_that_waits_holds_up_no_other(store: Store) -> None:
     release.set()
     await asyncio.gather(*waiting)
     assert len(handled) == 2 * FairProcessor.AT_ONCE + 1
+
+
+async def test_an_update_under_way_is_not_done_when_it_comes_again(store: Store) -> None:
+    await Inbox(store, Clock()).take_in(payload(message(1)))
+    inbox = Inbox(store, Clock())
+    (again,) = await inbox.left_over()
+    (stub,) = result(await inbox.take_in(payload(again)))
+    await inbox.done(Update.de_json(stub, None))
+    inbox.keep(Update.de_json(again, None))
+    await inbox.done(Update.de_json(again, None))
+    assert await Inbox(store, Clock()).left_over() == [message(1)]
+
+
+async def test_an_id_beyond_the_database_s_numbers_stops_nothing(store: Store) -> None:
+    taken = await Inbox(store, Clock()).take_in(payload(message(2**63), message(2)))
+    assert message(2) in result(taken)

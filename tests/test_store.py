@@ -171,7 +171,7 @@ async def test_every_method_of_a_closed_store_raises_store_error(store: Store) -
         store.update_done(1),
         store.left_over(NOW, 1),
         store.open_answer(1, 2, "Где уран?", NOW),
-        store.close_answer(1, 3),
+        store.close_answer(1, 1, 3),
         store.drop_answer(1),
         store.answer_to(1, 2),
         store.answer(1),
@@ -325,26 +325,26 @@ async def test_an_answer_counts_once_it_is_closed(store: Store) -> None:
     assert answer == Answer(answer.id, 1, 2, "Где уран?", None)
     assert await store.answer(answer.id) == answer
     assert await store.answer_to(1, 2) is None
-    await store.close_answer(answer.id, 3)
+    await store.close_answer(answer.id, 1, 3)
     assert await store.answer_to(1, 2) == Answer(answer.id, 1, 2, "Где уран?", 3)
     assert await store.answer(answer.id) == Answer(answer.id, 1, 2, "Где уран?", 3)
 
 
 async def test_an_edited_question_keeps_its_answer_till_the_next_one_is_out(store: Store) -> None:
     answer = await store.open_answer(1, 2, "Где уран?", NOW)
-    await store.close_answer(answer.id, 3)
+    await store.close_answer(answer.id, 1, 3)
     edited = await store.open_answer(1, 2, "Где нефть?", LATER)
     assert edited.id != answer.id
     assert await store.answer_to(1, 2) == Answer(answer.id, 1, 2, "Где уран?", 3)
-    await store.close_answer(edited.id, 3)
+    await store.close_answer(edited.id, 1, 3)
     assert await store.answer_to(1, 2) == Answer(edited.id, 1, 2, "Где нефть?", 3)
 
 
 async def test_a_dropped_answer_leaves_the_one_before_it(store: Store) -> None:
     answer = await store.open_answer(1, 2, "Где уран?", NOW)
-    await store.close_answer(answer.id, 3)
+    await store.close_answer(answer.id, 1, 3)
     edited = await store.open_answer(1, 2, "Где нефть?", LATER)
-    await store.close_answer(edited.id, 3)
+    await store.close_answer(edited.id, 1, 3)
     await store.drop_answer(edited.id)
     assert await store.answer_to(1, 2) == Answer(answer.id, 1, 2, "Где уран?", 3)
 
@@ -352,7 +352,7 @@ async def test_a_dropped_answer_leaves_the_one_before_it(store: Store) -> None:
 async def test_messages_of_different_chats_are_different_questions(store: Store) -> None:
     for chat in (1, -1):
         answer = await store.open_answer(chat, 2, "Где уран?", NOW)
-        await store.close_answer(answer.id, chat + 10)
+        await store.close_answer(answer.id, chat, chat + 10)
     found = [await store.answer_to(chat, 2) for chat in (1, -1)]
     assert [answer.reply_id for answer in found if answer] == [11, 9]
     assert await store.answer_to(1, 3) is None

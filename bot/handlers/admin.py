@@ -36,11 +36,9 @@ async def reload(update: Update, context: Context) -> None:
 
 async def record_articles(services: Services) -> None:
     """Bring the article ledger in line with the archive; only said in the log if it fails."""
-    articles = services.searcher.current.articles
+    digests = await services.searcher.digests()
     try:
-        await services.store.record_articles(
-            {article.id: article.digest for article in articles}, services.clock()
-        )
+        await services.store.record_articles(digests, services.clock())
     except StoreError as error:
         log.error("the article ledger was not written: %s", error)
 

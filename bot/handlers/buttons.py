@@ -13,9 +13,10 @@ from telegram.error import TelegramError
 
 from bot import render, replies, texts
 from bot.answering import QUOTES, answer_question, quotes_reply
+from bot.database import StoreError
 from bot.message import Button, Reply
 from bot.searcher import where
-from bot.services import Context
+from bot.services import Context, Services
 from bot.store import Answer, StoredQuote
 from retrieval.models import Article, Passage
 
@@ -81,8 +82,15 @@ async def _send_more(context: Context, answer: Answer) -> None:
         message = reply if found else Reply(texts.NO_MORE)
         await replies.send(context.bot, answer.chat_id, message, answer.message_id)
     except TelegramError:
-        await services.store.drop_quotes(ids)
+        await _not_shown(services, ids)
         raise
+
+
+async def _not_shown(services: Services, quote_ids: list[int]) -> None:
+    try:
+        await services.store.drop_quotes(quote_ids)
+    except StoreError as error:
+        log.error("quotes that did not arrive count as shown: %s", error)
 
 
 async def _remove_more(query: CallbackQuery) -> None:
@@ -152,9 +160,8 @@ async def _send_article(
         await _say(context, press, Reply(texts.ARTICLE_GONE))
         return
     messages = render.article_messages(article, changed=changed)
-    if len(messages) > render.LONGEST_ARTICLE:
+    if not messages:
         await replies.send_article_file(context.bot, press.chat_id, article, changed=changed)
-        return
     for message in messages:
         await replies.send(context.bot, press.chat_id, message)
 

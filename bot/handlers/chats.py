@@ -13,7 +13,7 @@ GONE = {ChatMember.BANNED, ChatMember.LEFT}
 
 
 async def seen(update: Update, context: Context) -> None:
-    """Note the chat and the user of every update; an answer never waits for want of it."""
+    """Note the chat and the user of every update; an answer never fails for want of it."""
     chat, user = update.effective_chat, update.effective_user
     if chat is None or update.my_chat_member:
         return

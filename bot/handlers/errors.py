@@ -17,6 +17,10 @@ log = logging.getLogger(__name__)
 async def failed(update: object, context: Context) -> None:
     """Keep the update for the next start if the network failed it; else say so in the chat."""
     error = context.error
+    chat = update.effective_chat if isinstance(update, Update) else None
+    if chat and isinstance(error, Forbidden):
+        await closed(context, chat.id, error)
+        return
     foreseen = isinstance(error, TelegramError | StoreError)
     log.error(
         "an update was not handled: %s: %s",
@@ -24,12 +28,19 @@ async def failed(update: object, context: Context) -> None:
         error,
         exc_info=None if foreseen else error,
     )
-    if not isinstance(update, Update) or isinstance(error, Forbidden):
-        return
-    if error and is_passing(error):
+    if isinstance(update, Update) and error and is_passing(error):
         context.services.inbox.keep(update)
-    elif update.effective_chat:
-        await _tell(context, update.effective_chat.id)
+    elif chat:
+        await _tell(context, chat.id)
+
+
+async def closed(context: Context, chat_id: int, error: Forbidden) -> None:
+    """The bot may not write to this chat any more; what it knows of the chat is kept."""
+    log.info("chat %s is closed to the bot: %s", chat_id, error)
+    try:
+        await context.services.store.set_active(chat_id, active=False)
+    except StoreError as problem:
+        log.error("chat %s was not marked as closed: %s", chat_id, problem)
 
 
 async def _tell(context: Context, chat_id: int) -> None:

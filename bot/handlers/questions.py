@@ -22,8 +22,7 @@ async def ask(update: Update, context: Context) -> None:
     """/ask текст, new or edited, anywhere."""
     message = update.effective_message
     if message and message.text:
-        _, _, text = message.text.replace("\n", " ", 1).partition(" ")
-        await _answer(update, context, message, text)
+        await _answer(update, context, message, " ".join(message.text.split()[1:]))
 
 
 async def _answer(update: Update, context: Context, message: Message, text: str) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable
 from http import HTTPStatus
 from typing import cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError, RequestHandler, StaticFileHandler
@@ -29,12 +29,18 @@ def check_caller(request: HTTPServerRequest, hosts: frozenset[str]) -> None:
     A name that isn't ours leads here by DNS rebinding; programs send no Origin, pages send
     their own. Raises HTTPError 403.
     """
-    name = urlsplit(f"//{request.host}").hostname or ""
-    if hosts and name not in hosts:
+    if hosts and _parts(f"//{request.host}").hostname not in hosts:
         raise HTTPError(HTTPStatus.FORBIDDEN, reason="Forbidden: unknown host")
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and _parts(origin).netloc != request.host:
         raise HTTPError(HTTPStatus.FORBIDDEN, reason="Forbidden: another origin")
+
+
+def _parts(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError as error:
+        raise HTTPError(HTTPStatus.FORBIDDEN, reason="Forbidden: no address") from error
 
 
 def check_site(request: HTTPServerRequest) -> None:

@@ -48,7 +48,7 @@ class Params:
             return None
         try:
             value: object = json.loads(self.text(name))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadRequest(f"can't parse {name} JSON object") from error
         return value
 
@@ -87,7 +87,7 @@ def from_json(body: bytes) -> dict[str, str]:
     """The fields of a JSON body as strings."""
     try:
         fields = as_object(json.loads(body), "request")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequest("can't parse request JSON object") from error
     return {
         name: value if isinstance(value, str) else json.dumps(value)
