@@ -1,5 +1,6 @@
 """Markdown, JSON lines and the fields they give: what is read, and every way to be refused."""
 
+import itertools
 import json
 
 import pytest
@@ -170,7 +171,7 @@ def test_yaml_aliases_that_grow_without_end_are_one_short_line() -> None:
     lines = [f"a: &a [{', '.join('x' * 9)}]"]
     lines += [
         f"{one}: &{one} [{', '.join([f'*{before}'] * 9)}]"
-        for before, one in zip(levels, levels[1:], strict=False)
+        for before, one in itertools.pairwise(levels)
     ]
     bomb = "\n".join(["---", *lines, "title: *i", "---", TEXT])
     refused = refusal("a.md", bomb)

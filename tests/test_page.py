@@ -332,10 +332,10 @@ async def test_people_and_unread(browser: Browser, rig: Rig) -> None:
         await expect(page.locator(".message")).to_have_count(2)
         await page.click(".person:has-text('Ирина')")
         await expect(group.locator(".badge")).to_have_text("2")
-        await expect(page.locator(".person[aria-pressed=true]")).to_have_text("ИИрина")
+        await expect(page.locator(".person[aria-pressed=true]")).to_have_text("ИИринаадмин")
         assert page.url.endswith(f"#{IRINA.id}")
         await page.reload()
-        await expect(page.locator(".person[aria-pressed=true]")).to_have_text("ИИрина")
+        await expect(page.locator(".person[aria-pressed=true]")).to_have_text("ИИринаадмин")
 
 
 async def test_typing_and_blocking(browser: Browser) -> None:

@@ -14,7 +14,7 @@ from bot.sandbox.params import Params, Upload
 from bot.sandbox.pictures import SMILE
 from bot.sandbox.state import State
 from bot.sandbox.wire import ApiError, BadRequest, Json
-from bot.sandbox.world import CHATS, PEOPLE, Chat, User
+from bot.sandbox.world import ADMIN_ID, CHATS, PEOPLE, Chat, User
 
 SHOWN = 300
 """Messages of a chat that a page gets when it opens."""
@@ -31,7 +31,7 @@ async def snapshot(state: State, params: Params) -> Json:
         "run": state.run,
         "number": state.events.last,
         "user": person.id,
-        "users": [each.as_json() for each in PEOPLE],
+        "users": [each.as_json() | {"is_admin": each.id == ADMIN_ID} for each in PEOPLE],
         "bot": state.bot.as_json() | {"online": state.bot_online},
         "chats": [{"id": chat.id, "type": chat.type, "title": chat.title} for chat in chats],
         "messages": {str(chat.id): _latest(state, chat) for chat in chats},

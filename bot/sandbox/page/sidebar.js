@@ -43,6 +43,7 @@ function person(each, current, choose) {
     },
     avatar(each.first_name, each.id),
     el("span", { textContent: each.first_name }),
+    el("span", { className: "role", textContent: each.is_admin ? "админ" : "" }),
   );
 }
 
