@@ -54,15 +54,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a terminal may know no Cyrillic
     options = parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # till a command has its own way to end
+    secrets: tuple[str, ...] = ()
     try:
         chosen = settings.load()
-        secret = chosen.telegram_bot_token
-        logs.configure(chosen.log_level, (secret.get_secret_value(),) if secret else ())
+        if chosen.telegram_bot_token:
+            secrets = (chosen.telegram_bot_token.get_secret_value(),)
+        logs.configure(chosen.log_level, secrets)
         return int(options.action(chosen, options))
     except (ConfigurationError, CorpusError, StoreError) as error:
-        return _fail(str(error), MISUSED)
+        return _fail(logs.redacted(str(error), secrets), MISUSED)
     except (GaveUp, OSError) as error:
-        return _fail(str(error), FOUND_WRONG)
+        return _fail(logs.redacted(str(error), secrets), FOUND_WRONG)
     except (KeyboardInterrupt, asyncio.CancelledError):
         return INTERRUPTED
     except Exception:

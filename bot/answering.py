@@ -3,7 +3,10 @@
 import asyncio
 import logging
 from contextlib import suppress
+from datetime import datetime
+from typing import NamedTuple, Self
 
+from telegram import Message
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
@@ -21,16 +24,31 @@ TYPING_SECONDS = 2.0
 """How long an answer may be held up by the «печатает…» that goes before it."""
 
 
+class Asked(NamedTuple):
+    """The message that a question stands in, and when it was sent (aware)."""
+
+    chat_id: int
+    message_id: int
+    at: datetime
+
+    @classmethod
+    def in_message(cls, message: Message) -> Self:
+        return cls(message.chat_id, message.message_id, message.date)
+
+
 async def answer_question(
-    bot: Bot, services: Services, chat_id: int, message_id: int, text: str, *, edited: bool = False
+    bot: Bot, services: Services, asked: Asked, text: str, *, edited: bool = False
 ) -> None:
     """Reply to a message with quotes; if it was edited, change the reply that it has."""
     question = " ".join(text.split())
+    chat_id, message_id, at = asked
     async with services.turns(chat_id, message_id):
         known = await _known(services, chat_id, message_id)
-        if known and (not edited or known.question == question):
+        if known and known.question == question and (edited or known.asked == at):
             return
-        answer = await _open(services, chat_id, message_id, question)
+        if not edited:
+            known = None  # of another message: a new server counts from one again
+        answer = await _open(services, asked, question)
         reply = await _compose(bot, services, chat_id, question, answer)
         try:
             place = await _deliver(bot, chat_id, message_id, reply, known)
@@ -48,9 +66,9 @@ async def _known(services: Services, chat_id: int, message_id: int) -> Answer | 
         return None
 
 
-async def _open(services: Services, chat_id: int, message_id: int, question: str) -> Answer | None:
+async def _open(services: Services, asked: Asked, question: str) -> Answer | None:
     try:
-        return await services.store.open_answer(chat_id, message_id, question, services.clock())
+        return await services.store.open_answer(asked.chat_id, asked.message_id, question, asked.at)
     except StoreError as error:
         log.error("answering without the database, so without buttons: %s", error)
         return None

@@ -96,7 +96,7 @@ def build(services: Services, limiter: PatientLimiter, ending: Ending) -> Doslov
         .connection_pool_size(CONNECTIONS)
         .pool_timeout(30)
         .read_timeout(30)
-        .concurrent_updates(FairProcessor(services.inbox))
+        .concurrent_updates(FairProcessor(services.inbox, ending.event))
         .job_queue(None)
     )
     application = builder.build()

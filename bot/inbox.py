@@ -8,7 +8,7 @@ a question. What was not done with is handled at the next start; what comes twic
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -51,9 +51,11 @@ class Inbox:
             updates = [each for each in reply["result"] if _number(each) is not None]
         except MALFORMED:
             return payload  # the library says what is wrong with it
-        readable = [update for update in updates if _is_readable(update)]
-        new = await self._write_down(readable)
-        kept = [each if each in new else {"update_id": each["update_id"]} for each in updates]
+        new = await self._write_down([update for update in updates if _is_readable(update)])
+        kept: list[Json] = []
+        for each in updates:
+            is_first = each in new and each not in kept
+            kept.append(each if is_first else {"update_id": each["update_id"]})
         return json.dumps({**reply, "result": kept}).encode()
 
     async def _write_down(self, updates: list[Json]) -> list[Json]:
@@ -116,20 +118,25 @@ class FairProcessor(BaseUpdateProcessor):
     """Handles updates side by side, but only so many of one chat.
 
     What waits long is waiting for Telegram to let the bot write to one chat; others do not wait
-    with it. When it is handled, an update is done with.
+    with it. When it is handled, an update is done with. Once the end has come none is begun: the
+    inbox has it for the next start.
     """
 
     AT_ONCE = 512
     OF_ONE_CHAT = 8
 
-    def __init__(self, inbox: Inbox) -> None:
+    def __init__(self, inbox: Inbox, ending: asyncio.Event) -> None:
         super().__init__(max_concurrent_updates=1 << 20)  # the bounds are below, chat by chat
         self._inbox = inbox
+        self._ending = ending
         self._all = asyncio.Semaphore(self.AT_ONCE)
         self._chats: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         async with self._chat_of(update), self._all:
+            if self._ending.is_set() and isinstance(coroutine, Coroutine):
+                coroutine.close()
+                return
             await coroutine
         if isinstance(update, Update):
             await self._inbox.done(update)

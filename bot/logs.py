@@ -1,7 +1,6 @@
 """Logging in which the token never appears."""
 
 import logging
-import re
 import sys
 from types import TracebackType
 from typing import TypeAlias
@@ -16,6 +15,14 @@ REPEATED = ("telegram.request", "trafilatura")
 """Libraries that log what they raise as well, with the contents of messages or pages."""
 
 
+def redacted(text: str, secrets: tuple[str, ...]) -> str:
+    """The text with the secrets, and the part of each behind its colon, blotted out."""
+    halves = {secret.rpartition(":")[2] for secret in secrets}
+    for part in (*secrets, *(half for half in halves if len(half) >= 8)):
+        text = text.replace(part, "[redacted]")
+    return text
+
+
 class RedactingFormatter(logging.Formatter):
     """Formats a record, traceback included, and blots out the secrets in what came out.
 
@@ -25,9 +32,7 @@ class RedactingFormatter(logging.Formatter):
 
     def __init__(self, secrets: tuple[str, ...]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        halves = {secret.rpartition(":")[2] for secret in secrets}
-        whole_first = [*secrets, *(half for half in halves if len(half) >= 8)]
-        self._secret = re.compile("|".join(map(re.escape, whole_first)) or r"(?!)")
+        self._secrets = secrets
 
     def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802
         """An error of Telegram or of the network is foreseen: one line, no traceback."""
@@ -36,7 +41,7 @@ class RedactingFormatter(logging.Formatter):
         return super().formatException(ei)
 
     def format(self, record: logging.LogRecord) -> str:
-        return self._secret.sub("[redacted]", super().format(record))
+        return redacted(super().format(record), self._secrets)
 
 
 def configure(level: str, secrets: tuple[str, ...]) -> None:

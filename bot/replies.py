@@ -88,6 +88,8 @@ async def edit(bot: ExtBot[None], chat_id: int, message_id: int, reply: Reply) -
             reply_markup=keyboard(reply),
             link_preview_options=NO_PREVIEW,
         )
+    except ChatMigrated:
+        return False  # messages have other ids there
     except BadRequest as error:
         if "not modified" in error.message.lower():
             return True

@@ -6,7 +6,7 @@ Times are UTC in ISO 8601.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.database import Database
 
@@ -19,6 +19,7 @@ class Answer:
     chat_id: int
     message_id: int
     question: str
+    asked: datetime
     reply_id: int | None
 
 
@@ -110,7 +111,7 @@ class Store(Database):
     # Questions and answers
 
     async def open_answer(
-        self, chat_id: int, message_id: int, question: str, now: datetime
+        self, chat_id: int, message_id: int, question: str, asked: datetime
     ) -> Answer:
         """Begin an answer; it counts once it is closed, as a message's earlier one did."""
         number = await self._write(
@@ -118,9 +119,9 @@ class Store(Database):
             chat_id,
             message_id,
             question,
-            now.isoformat(),
+            asked.isoformat(),
         )
-        return Answer(number, chat_id, message_id, question, None)
+        return Answer(number, chat_id, message_id, question, asked, None)
 
     async def close_answer(self, answer_id: int, chat_id: int, reply_id: int) -> None:
         """Note the message in which a question was answered; a group's id may have changed."""
@@ -138,20 +139,20 @@ class Store(Database):
     async def answer_to(self, chat_id: int, message_id: int) -> Answer | None:
         """The answer that a message has now."""
         row = await self._one(
-            "SELECT id, chat_id, message_id, question, reply_id FROM answers"
+            "SELECT id, chat_id, message_id, question, asked, reply_id FROM answers"
             " WHERE chat_id = ? AND message_id = ? AND reply_id IS NOT NULL"
             " ORDER BY id DESC LIMIT 1",
             chat_id,
             message_id,
         )
-        return Answer(*row) if row else None
+        return _answer(row)
 
     async def answer(self, answer_id: int) -> Answer | None:
         row = await self._one(
-            "SELECT id, chat_id, message_id, question, reply_id FROM answers WHERE id = ?",
+            "SELECT id, chat_id, message_id, question, asked, reply_id FROM answers WHERE id = ?",
             answer_id,
         )
-        return Answer(*row) if row else None
+        return _answer(row)
 
     async def add_quotes(self, answer_id: int, quotes: Iterable[StoredQuote]) -> list[int]:
         """Keep what the buttons under the quotes will refer to; returns an id each."""
@@ -244,3 +245,10 @@ class Store(Database):
         """When each article of the archive was first seen, by article id."""
         rows = await self._all("SELECT article_id, first_seen FROM articles WHERE removed IS NULL")
         return dict(rows)
+
+
+def _answer(row: tuple[Any, ...] | None) -> Answer | None:
+    if row is None:
+        return None
+    id_, chat_id, message_id, question, asked, reply_id = row
+    return Answer(id_, chat_id, message_id, question, datetime.fromisoformat(asked), reply_id)

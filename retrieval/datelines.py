@@ -63,9 +63,11 @@ def dateline_medium(text: str) -> Clue | None:
 
 
 def dateline_place(text: str) -> Clue | None:
-    """«АСТАНА, 19 декабря –», «ТОКИО – Президент…»: no agency; the place is still no part of it."""
-    found = _clue(rf"{_PLACE}[.,]\s*{_DAY}(?:{_DASH}|\.\s+){_OPENING}", text)
-    return found or _clue(rf"{_CAPS}{_DASH}{_OPENING}", text)
+    """«АСТАНА, 19 декабря –»: no agency; the place is still no part of the report.
+
+    Without a day it stays: «НАТО – Это не угроза» looks like «ТОКИО – Президент прибыл».
+    """
+    return _clue(rf"{_PLACE}[.,]\s*{_DAY}(?:{_DASH}|\.\s+){_OPENING}", text)
 
 
 def _published(pattern: str, text: str) -> Clue | None:

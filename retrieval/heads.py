@@ -27,6 +27,7 @@ _RUBRICS = (
     "аналитика|бизнес|в мире|главное|интервью|казахстан|культура|мир|мнени[ея]|наука"
     "|новости|общество|политика|происшествия|спорт|статьи|технологии|финансы|экономика|эксклюзив"
 )
+_YEAR_MARK = re.compile(r"(?<=\d)\s*г\.$")
 _WINDOW = 2_000
 
 
@@ -60,7 +61,7 @@ def dated_line(text: str) -> Clue | None:
     """«Zakon.kz, 19 декабря 2025», «19.12.2025 | Политика | Tengrinews.kz»: cells, one a date."""
     line = _first_line(text)
     cells = _cells(line, _BARS) or _cells(line, _COMMAS)
-    if len(line) > 120 or not cells or ends_sentence(line.rstrip(".")):
+    if len(line) > 120 or not cells or ends_sentence(_YEAR_MARK.sub("", line)):
         return None
     names = [cell for cell in cells if media.is_domain(cell) or media.is_known(cell)]
     date = next(date for cell in cells if (date := _full_date(cell)))

@@ -15,13 +15,16 @@ from retrieval.query import Query
 from retrieval.selection import spread
 from retrieval.synonyms import synonyms
 
-ARTICLE = 0.8
+ARTICLE = 0.4
 """How much of its article's own score a passage gets: the right article is easier to tell than
 the right paragraph of it."""
 EMPHASIS = 0.4
 """How far a word's score follows the weight of its kind, a name's above a verb's."""
 LEAD = 0.2
 """How much more the first paragraph of an article is worth; the n-th one gets 1/n of that."""
+ABSENT = 0.8
+"""How much of its weight a word keeps for which the archive has nothing near: people have many
+words for a thing."""
 NEAR = 0.8
 """How much of a word's weight a word of the same root or a synonym is worth."""
 ANSWERS = 0.45
@@ -86,7 +89,9 @@ def _sought(index: Bm25, word: Token) -> Sought:
     if len(passages):
         return Sought(word.parts, passages, word.weight, weight, 1.0, telling)
     near = tuple(dict.fromkeys(other for lemma in word.lemmas for other in _near(index, lemma)))
-    return Sought((near,), _having(index, near), word.weight, weight, NEAR, telling)
+    passages = _having(index, near)
+    weight *= 1 if len(passages) else ABSENT
+    return Sought((near,), passages, word.weight, weight, NEAR, telling)
 
 
 def _near(index: Bm25, lemma: str) -> Iterator[str]:

@@ -158,7 +158,7 @@ async def test_without_the_database_updates_are_handled_all_the_same(store: Stor
 
 async def test_one_chat_that_waits_holds_up_no_other(store: Store) -> None:
     inbox = Inbox(store, Clock())
-    processor = FairProcessor(inbox)
+    processor = FairProcessor(inbox, asyncio.Event())
     release = asyncio.Event()
     handled: list[int] = []
 
@@ -192,3 +192,22 @@ async def test_an_update_under_way_is_not_done_when_it_comes_again(store: Store)
 async def test_an_id_beyond_the_database_s_numbers_stops_nothing(store: Store) -> None:
     taken = await Inbox(store, Clock()).take_in(payload(message(2**63), message(2)))
     assert message(2) in result(taken)
+
+
+async def test_an_update_that_comes_twice_at_once_is_handled_once(store: Store) -> None:
+    taken = await Inbox(store, Clock()).take_in(payload(message(1), message(1), message(2)))
+    assert [each for each in result(taken) if "message" in each] == [message(1), message(2)]
+
+
+async def test_once_the_end_has_come_no_update_is_begun(store: Store) -> None:
+    inbox = Inbox(store, Clock())
+    ending = asyncio.Event()
+    ending.set()
+    (taken,) = result(await inbox.take_in(payload(message(1))))
+
+    async def handle() -> None:
+        raise AssertionError("it was begun")
+
+    read = Update.de_json(taken, None)
+    await FairProcessor(inbox, ending).process_update(read, handle())
+    assert await inbox.left_over() == [message(1)]

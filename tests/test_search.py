@@ -161,7 +161,7 @@ def test_a_reprint_is_shown_once(archive: Archive) -> None:
     assert len(found) == 2
 
 
-def test_two_of_one_article_come_before_those_of_others(archive: Archive) -> None:
+def test_at_most_two_are_of_one_article_while_another_has_a_hit(archive: Archive) -> None:
     texts = {
         "а": "\n\n".join(
             f"Уран добывают на руднике номер {n}, это {n}0 тонн." for n in range(1, 6)
@@ -169,7 +169,7 @@ def test_two_of_one_article_come_before_those_of_others(archive: Archive) -> Non
         "б": "Запасы, которые разведали недавно, невелики, но уран там тоже есть.",
     }
     found = ask(archive(texts), "уран")
-    assert [hit.passage.article.path for hit in found] == ["а.txt", "а.txt", "б.txt"]
+    assert sorted(hit.passage.article.path for hit in found) == ["а.txt", "а.txt", "б.txt"]
 
 
 def test_one_article_answers_alone_where_no_other_does(archive: Archive) -> None:

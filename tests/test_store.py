@@ -322,12 +322,12 @@ async def test_old_updates_are_not_worth_handling_and_forgotten(store: Store, pa
 
 async def test_an_answer_counts_once_it_is_closed(store: Store) -> None:
     answer = await store.open_answer(1, 2, "Где уран?", NOW)
-    assert answer == Answer(answer.id, 1, 2, "Где уран?", None)
+    assert answer == Answer(answer.id, 1, 2, "Где уран?", NOW, None)
     assert await store.answer(answer.id) == answer
     assert await store.answer_to(1, 2) is None
     await store.close_answer(answer.id, 1, 3)
-    assert await store.answer_to(1, 2) == Answer(answer.id, 1, 2, "Где уран?", 3)
-    assert await store.answer(answer.id) == Answer(answer.id, 1, 2, "Где уран?", 3)
+    assert await store.answer_to(1, 2) == Answer(answer.id, 1, 2, "Где уран?", NOW, 3)
+    assert await store.answer(answer.id) == Answer(answer.id, 1, 2, "Где уран?", NOW, 3)
 
 
 async def test_an_edited_question_keeps_its_answer_till_the_next_one_is_out(store: Store) -> None:
@@ -335,9 +335,9 @@ async def test_an_edited_question_keeps_its_answer_till_the_next_one_is_out(stor
     await store.close_answer(answer.id, 1, 3)
     edited = await store.open_answer(1, 2, "Где нефть?", LATER)
     assert edited.id != answer.id
-    assert await store.answer_to(1, 2) == Answer(answer.id, 1, 2, "Где уран?", 3)
+    assert await store.answer_to(1, 2) == Answer(answer.id, 1, 2, "Где уран?", NOW, 3)
     await store.close_answer(edited.id, 1, 3)
-    assert await store.answer_to(1, 2) == Answer(edited.id, 1, 2, "Где нефть?", 3)
+    assert await store.answer_to(1, 2) == Answer(edited.id, 1, 2, "Где нефть?", LATER, 3)
 
 
 async def test_a_dropped_answer_leaves_the_one_before_it(store: Store) -> None:
@@ -346,7 +346,7 @@ async def test_a_dropped_answer_leaves_the_one_before_it(store: Store) -> None:
     edited = await store.open_answer(1, 2, "Где нефть?", LATER)
     await store.close_answer(edited.id, 1, 3)
     await store.drop_answer(edited.id)
-    assert await store.answer_to(1, 2) == Answer(answer.id, 1, 2, "Где уран?", 3)
+    assert await store.answer_to(1, 2) == Answer(answer.id, 1, 2, "Где уран?", NOW, 3)
 
 
 async def test_messages_of_different_chats_are_different_questions(store: Store) -> None:

@@ -12,7 +12,7 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import TelegramError
 
 from bot import render, replies, texts
-from bot.answering import QUOTES, answer_question, quotes_reply
+from bot.answering import QUOTES, Asked, answer_question, quotes_reply
 from bot.database import StoreError
 from bot.message import Button, Reply
 from bot.searcher import where
@@ -77,7 +77,11 @@ async def _send_more(context: Context, answer: Answer) -> None:
     services = context.services
     shown = await services.store.quoted(answer.id)
     found = await services.searcher.search(answer.question, QUOTES + 1, shown)
-    reply, ids = await quotes_reply(services, answer, found)
+    try:
+        reply, ids = await quotes_reply(services, answer, found)
+    except StoreError as error:
+        log.error("«Ещё» goes without buttons: %s", error)
+        reply, ids = await quotes_reply(services, None, found)
     try:
         message = reply if found else Reply(texts.NO_MORE)
         await replies.send(context.bot, answer.chat_id, message, answer.message_id)
@@ -173,8 +177,8 @@ async def example(press: Press, context: Context) -> None:
     if question is None:
         await _say(context, press, Reply(texts.ANSWER_GONE))
         return
-    asked = await replies.send(context.bot, press.chat_id, Reply(question))
-    await answer_question(context.bot, context.services, press.chat_id, asked.message_id, question)
+    said = await replies.send(context.bot, press.chat_id, Reply(question))
+    await answer_question(context.bot, context.services, Asked.in_message(said), question)
 
 
 async def unknown(update: Update, context: Context) -> None:

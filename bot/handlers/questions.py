@@ -3,7 +3,7 @@
 from telegram import Chat, Message, MessageEntity, Update
 
 from bot import replies, texts
-from bot.answering import answer_question
+from bot.answering import Asked, answer_question
 from bot.message import Reply
 from bot.services import Bot, Context
 
@@ -26,8 +26,8 @@ async def ask(update: Update, context: Context) -> None:
 
 
 async def _answer(update: Update, context: Context, message: Message, text: str) -> None:
-    chat_id, message_id, edited = message.chat_id, message.message_id, bool(update.edited_message)
-    await answer_question(context.bot, context.services, chat_id, message_id, text, edited=edited)
+    asked, edited = Asked.in_message(message), bool(update.edited_message)
+    await answer_question(context.bot, context.services, asked, text, edited=edited)
 
 
 async def not_text(update: Update, context: Context) -> None:
