@@ -129,6 +129,17 @@ def mistake_notice(text: str) -> bool:
     return _begins(_MISTAKE, text)
 
 
+def site_notice(text: str) -> bool:
+    """«Фото носит иллюстративный характер», «Сообщить об ошибке», «Читать далее»."""
+    return _is_all(
+        r"(?:фото|изображение|иллюстрация)\s+нос[ия]т\s+иллюстративный\s+характер"
+        r"|мнение\s+(?:редакции|автора)\s+может\s+не\s+совпадать\s+с(?:\s+\w+){1,4}"
+        r"|(?:сообщить\s+об\s+ошибке|читать\s+(?:далее|полностью)|рекомендуем\s+почитать"
+        r"|показать\s+ещё|на\s+главную|версия\s+для\s+печати)",
+        text.rstrip(".!… "),
+    )
+
+
 def copyright_notice(text: str) -> bool:
     """«© 2025 Zakon.kz», «Все права защищены», «При перепечатке ссылка обязательна»."""
     return _begins(_RIGHTS, text)
@@ -193,6 +204,7 @@ RULES: tuple[Callable[[str], bool], ...] = (
     hashtags,
     counter,
     mistake_notice,
+    site_notice,
     copyright_notice,
     farewell,
     address,

@@ -294,6 +294,13 @@ def test_index_says_what_is_in_it_and_keeps_it(here: Here, tmp_path: Path) -> No
     assert (tmp_path / "state/index/current").exists()
 
 
+def test_a_token_in_the_wrong_variable_is_not_printed(here: Here) -> None:
+    ran = here("corpus", CORPUS_DIR=TOKEN, TELEGRAM_BOT_TOKEN=TOKEN)
+    assert ran.code == 2
+    assert TOKEN.partition(":")[2] not in ran.out + ran.err
+    assert "[redacted]" in ran.said
+
+
 def test_a_terminal_that_knows_no_russian_is_no_bug(tmp_path: Path) -> None:
     """A pipe or an old console may take Latin letters only; the answer is shown as it can be."""
     corpus(tmp_path / "articles", {"a.txt": URANIUM})
