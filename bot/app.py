@@ -133,7 +133,7 @@ async def _serve(services: Services, ending: Ending) -> None:
     application = build(services, limiter, ending)
     try:
         await ending.unless(application.initialize())
-        await ending.unless(_start(application, services))
+        await ending.unless(_start(application, services, ending))
         await ending.event.wait()
     except InvalidToken as error:
         raise ConfigurationError(REFUSED) from error
@@ -142,7 +142,7 @@ async def _serve(services: Services, ending: Ending) -> None:
         await _stop(application)
 
 
-async def _start(application: DoslovnoApplication, services: Services) -> None:
+async def _start(application: DoslovnoApplication, services: Services, ending: Ending) -> None:
     await admin.record_articles(services)
     await application.start()
     for update in await services.inbox.left_over():
@@ -156,7 +156,7 @@ async def _start(application: DoslovnoApplication, services: Services) -> None:
         menu.show_commands(application.bot, services.settings),
         admin.tell_of_empty_archive(application.bot, services),
     ):
-        application.create_task(task)
+        application.create_task(ending.unless(task))
 
 
 def _said_by_the_request(error: TelegramError) -> None:

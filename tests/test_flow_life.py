@@ -51,6 +51,15 @@ async def test_a_signal_ends_the_answer_under_way_and_then_the_bot(here: Room, n
     assert "Traceback" not in here.bot.log
 
 
+async def test_a_menu_that_cannot_be_set_holds_up_no_end(here: Room) -> None:
+    await here.bot.stop()
+    await here.client.fault("setMyCommands", delay=15)
+    await here.start_bot()
+    await here.ask("уран")
+    async with asyncio.timeout(10):
+        assert await here.bot.stop() == 0
+
+
 async def test_the_token_is_never_printed(here: Room) -> None:
     secret = SANDBOX_TOKEN.partition(":")[2]
     for fault in ({"error_code": 502}, {"drop": "before"}, {"error_code": 400}):
