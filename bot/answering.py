@@ -84,11 +84,7 @@ async def _compose(
         )
     if not found:
         return render.no_quotes(question, len(services.searcher.current.articles))
-    try:
-        reply, _ = await quotes_reply(services, answer, found)
-    except StoreError as error:
-        log.error("answering without buttons: %s", error)
-        reply, _ = await quotes_reply(services, None, found)
+    reply, _ = await quotes_reply(services, answer, found)
     return reply
 
 
@@ -107,7 +103,11 @@ async def quotes_reply(
         StoredQuote(q.article.id, q.article.digest, q.span.start, q.span.stop, q.text)
         for q in quotes
     ]
-    ids = await services.store.add_quotes(answer.id, stored)
+    try:
+        ids = await services.store.add_quotes(answer.id, stored)
+    except StoreError as error:
+        log.error("answering without buttons: %s", error)
+        return render.answer(quotes), []
     return render.answer(quotes, ids, answer.id if len(found) > QUOTES else None), ids
 
 

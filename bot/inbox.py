@@ -60,13 +60,17 @@ class Inbox:
 
     async def _write_down(self, updates: list[Json]) -> list[Json]:
         """Those that were not here before; all of them where the database fails."""
-        rows = [StoredUpdate(_key(each), each["update_id"], json.dumps(each)) for each in updates]
+        keys = [_key(each) for each in updates]
+        rows = [
+            StoredUpdate(key, each["update_id"], json.dumps(each))
+            for key, each in zip(keys, updates, strict=True)
+        ]
         try:
             new = await self._store.add_updates(rows, self._clock(), KEPT) if rows else set()
         except StoreError as error:
             log.error("updates are handled without being written down: %s", error)
             return updates
-        return [each for each in updates if _key(each) in new]
+        return [each for key, each in zip(keys, updates, strict=True) if key in new]
 
     async def left_over(self) -> list[Json]:
         """The updates that the last run was not done with, oldest first."""

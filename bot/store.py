@@ -202,7 +202,10 @@ class Store(Database):
                 await db.execute(
                     "INSERT OR IGNORE INTO examples (question) VALUES (?)", (question,)
                 )
-        rows = await self._all("SELECT question, id FROM examples")
+        rows = await self._all(
+            f"SELECT question, id FROM examples WHERE question IN ({_marks(questions)})",  # noqa: S608
+            *questions,
+        )
         ids: dict[str, int] = dict(rows)
         return [ids[question] for question in questions]
 
@@ -229,9 +232,8 @@ class Store(Database):
 
     async def article_numbers(self, article_ids: Sequence[str]) -> list[int | None]:
         """The ledger's number of each article, for buttons; None for one it has not recorded."""
-        marks = ", ".join("?" * len(article_ids))
         rows = await self._all(
-            f"SELECT article_id, id FROM articles WHERE article_id IN ({marks})",  # noqa: S608
+            f"SELECT article_id, id FROM articles WHERE article_id IN ({_marks(article_ids)})",  # noqa: S608
             *article_ids,
         )
         numbers: dict[str, int] = dict(rows)
@@ -245,6 +247,11 @@ class Store(Database):
         """When each article of the archive was first seen, by article id."""
         rows = await self._all("SELECT article_id, first_seen FROM articles WHERE removed IS NULL")
         return dict(rows)
+
+
+def _marks(values: Sequence[str]) -> str:
+    """A question mark for each value, as a list of parameters in SQL."""
+    return ", ".join("?" * len(values))
 
 
 def _answer(row: tuple[Any, ...] | None) -> Answer | None:

@@ -68,7 +68,9 @@ def judge(
     for question in questions:
         for judgment in question.judgments:
             span = _span(judgment, by_id, path)
-            overlapping = (p for p in passages if _overlaps(p, judgment.article, span))
+            overlapping = (
+                p for p in passages if p.article.id == judgment.article and p.overlaps(span)
+            )
             qrels.setdefault(question.id, {}).update({key(p): 1 for p in overlapping})
     return qrels
 
@@ -82,10 +84,6 @@ def _span(judgment: Judgment, articles: Mapping[str, Article], path: Path) -> Sp
         return locate(article, judgment)
     except ValueError as error:
         raise QuestionsError(f"{where}: {error}") from error
-
-
-def _overlaps(passage: Passage, article: str, span: Span) -> bool:
-    return passage.article.id == article and passage.start < span.stop and span.start < passage.stop
 
 
 def run(questions: Iterable[Question], ask: Search) -> Run:

@@ -77,11 +77,7 @@ async def _send_more(context: Context, answer: Answer) -> None:
     services = context.services
     shown = await services.store.quoted(answer.id)
     found = await services.searcher.search(answer.question, QUOTES + 1, shown)
-    try:
-        reply, ids = await quotes_reply(services, answer, found)
-    except StoreError as error:
-        log.error("«Ещё» goes without buttons: %s", error)
-        reply, ids = await quotes_reply(services, None, found)
+    reply, ids = await quotes_reply(services, answer, found)
     try:
         message = reply if found else Reply(texts.NO_MORE)
         await replies.send(context.bot, answer.chat_id, message, answer.message_id)
