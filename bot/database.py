@@ -57,12 +57,12 @@ class Database:
         await self._db.execute("PRAGMA foreign_keys = ON")
         for number, script in enumerate(MIGRATIONS, start=1):
             await self._migrate(number, script)
-        (version,) = await self._one("PRAGMA user_version") or (0,)
+        (version,) = await self.row("PRAGMA user_version") or (0,)
         if version > len(MIGRATIONS):
             raise StoreError(f"made by a newer release (schema {version})")
 
     async def _migrate(self, number: int, script: Sequence[str]) -> None:
-        async with self._transaction() as db:
+        async with self.transaction() as db:
             row = await (await db.execute("PRAGMA user_version")).fetchone()
             if row is None or row[0] >= number:
                 return
@@ -71,7 +71,7 @@ class Database:
             await db.execute(f"PRAGMA user_version = {number}")
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[aiosqlite.Connection]:
+    async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
         """All or nothing; the lock keeps other coroutines' writes out of this transaction."""
         async with self._writing:
             try:
@@ -99,17 +99,24 @@ class Database:
             await asyncio.wait({running})
             raise
 
-    async def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+    async def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
         try:
             return [tuple(row) for row in await self._db.execute_fetchall(query, values)]
         except UNUSABLE as error:
             raise StoreError(str(error)) from error
 
-    async def _one(self, query: str, *values: object) -> tuple[Any, ...] | None:
-        return next(iter(await self._all(query, *values)), None)
+    async def row(self, query: str, *values: object) -> tuple[Any, ...] | None:
+        """The first row of a query, None if it has none."""
+        return next(iter(await self.rows(query, *values)), None)
 
-    async def _write(self, query: str, *values: object) -> int:
+    async def write(self, query: str, *values: object) -> int:
         """Run one statement; returns the id of the row that it inserted."""
-        async with self._transaction() as db:
+        async with self.transaction() as db:
             cursor = await db.execute(query, values)
             return cursor.lastrowid or 0
+
+
+def marks(values: Sequence[str]) -> str:
+    """A question mark for each value, as a list of parameters in SQL."""
+    return ", ".join("?" * len(values))

@@ -54,4 +54,122 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             removed TEXT
         ) STRICT""",
     ),
+    (
+        "ALTER TABLE articles ADD COLUMN fingerprint BLOB NOT NULL DEFAULT x''",
+        "CREATE INDEX articles_by_digest ON articles (digest)",
+        # What arrived, in order; a reader's cursor is the last of these that is dealt with.
+        """CREATE TABLE news (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            article_id TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('new', 'updated')),
+            source TEXT NOT NULL DEFAULT '',
+            story INTEGER,
+            arrived TEXT NOT NULL
+        ) STRICT""",
+        "CREATE TABLE topics (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL UNIQUE) STRICT",
+        """CREATE TABLE matches (
+            topic_id INTEGER NOT NULL REFERENCES topics (id) ON DELETE CASCADE,
+            news_id INTEGER NOT NULL REFERENCES news (id) ON DELETE CASCADE,
+            PRIMARY KEY (topic_id, news_id)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX matches_of_news ON matches (news_id)",
+        # Settings outlive a block, a pause and /unsubscribe; `due` is when to look for news next.
+        """CREATE TABLE subscriptions (
+            chat_id INTEGER PRIMARY KEY,
+            subscribed INTEGER NOT NULL DEFAULT 1,
+            paused INTEGER NOT NULL DEFAULT 0,
+            frequency TEXT NOT NULL DEFAULT 'daily' CHECK (frequency IN ('now', 'daily', 'weekly')),
+            minute INTEGER NOT NULL DEFAULT 540 CHECK (minute BETWEEN 0 AND 1439),
+            weekday INTEGER NOT NULL DEFAULT 0 CHECK (weekday BETWEEN 0 AND 6),
+            scope TEXT NOT NULL DEFAULT 'all' CHECK (scope IN ('all', 'topics', 'sources')),
+            quiet_from INTEGER CHECK (quiet_from BETWEEN 0 AND 1439),
+            quiet_to INTEGER CHECK (quiet_to BETWEEN 0 AND 1439),
+            timezone TEXT,
+            updates INTEGER NOT NULL DEFAULT 0,
+            cursor INTEGER NOT NULL,
+            since TEXT NOT NULL,
+            due TEXT,
+            missed_from INTEGER,
+            missed_to INTEGER,
+            missed_since TEXT
+        ) STRICT""",
+        "CREATE INDEX subscriptions_by_due ON subscriptions (due)",
+        """CREATE TABLE chat_topics (
+            chat_id INTEGER NOT NULL,
+            topic_id INTEGER NOT NULL REFERENCES topics (id),
+            added TEXT NOT NULL,
+            PRIMARY KEY (chat_id, topic_id)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX chats_of_topic ON chat_topics (topic_id)",
+        """CREATE TABLE chat_sources (
+            chat_id INTEGER NOT NULL,
+            source TEXT NOT NULL,
+            PRIMARY KEY (chat_id, source)
+        ) STRICT, WITHOUT ROWID""",
+        # Digests on their way: `articles` is a JSON list of entries, of which `sent` have arrived.
+        """CREATE TABLE outbox (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            chat_id INTEGER NOT NULL,
+            articles TEXT NOT NULL,
+            since TEXT NOT NULL,
+            until TEXT NOT NULL,
+            asked INTEGER NOT NULL DEFAULT 0,
+            sent INTEGER NOT NULL DEFAULT 0,
+            state TEXT NOT NULL DEFAULT 'pending'
+                CHECK (state IN ('pending', 'held', 'sent', 'parked', 'dropped')),
+            attempts INTEGER NOT NULL DEFAULT 0,
+            next_try TEXT NOT NULL,
+            error TEXT NOT NULL DEFAULT '',
+            finished TEXT
+        ) STRICT""",
+        "CREATE INDEX outbox_by_time ON outbox (state, next_try)",
+        "CREATE INDEX outbox_of_chat ON outbox (chat_id, state)",
+        # What admins are to be told once: `key` tells one cause from another.
+        """CREATE TABLE notices (
+            key TEXT PRIMARY KEY,
+            text TEXT NOT NULL,
+            made TEXT NOT NULL,
+            told INTEGER NOT NULL DEFAULT 0
+        ) STRICT""",
+        """CREATE TABLE feeds (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            url TEXT NOT NULL UNIQUE,
+            title TEXT NOT NULL DEFAULT '',
+            etag TEXT,
+            modified TEXT,
+            paused INTEGER NOT NULL DEFAULT 0,
+            removed INTEGER NOT NULL DEFAULT 0,
+            articles INTEGER NOT NULL DEFAULT 0,
+            failures INTEGER NOT NULL DEFAULT 0,
+            error TEXT NOT NULL DEFAULT '',
+            added TEXT NOT NULL,
+            last_success TEXT,
+            failing_since TEXT,
+            next_poll TEXT NOT NULL
+        ) STRICT""",
+        # What is known of fetched articles, so that none is stored twice: addresses and texts.
+        """CREATE TABLE clippings (
+            key TEXT PRIMARY KEY,
+            path TEXT NOT NULL,
+            added TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE uploads (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            chat_id INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            content BLOB NOT NULL,
+            source TEXT,
+            date TEXT,
+            made TEXT NOT NULL
+        ) STRICT""",
+        # What the next message of a person is taken for, instead of a question.
+        """CREATE TABLE prompts (
+            chat_id INTEGER NOT NULL,
+            user_id INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            made TEXT NOT NULL,
+            PRIMARY KEY (chat_id, user_id)
+        ) STRICT, WITHOUT ROWID""",
+    ),
 )

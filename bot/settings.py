@@ -10,9 +10,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
+from retrieval.fields import is_web_address
+
 TELEGRAM = "https://api.telegram.org"
 API_URL_SHAPE = "write it as scheme://host:port, such as http://127.0.0.1:8081"
 HOST = re.compile(r"[\w-]+(\.[\w-]+)*|[0-9a-f:.]+")
+ALLOWED = re.compile(rf"({HOST.pattern}|\\[[0-9a-f:.]+\\])(:\\d{{1,5}})?")
 Level = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
@@ -38,6 +41,14 @@ class Settings(BaseSettings):
     state_dir: Path = Path("data/state")
     timezone: Annotated[ZoneInfo, Field(validate_default=True)] = ZoneInfo("Asia/Almaty")
     log_level: Level = "INFO"
+    feeds: Annotated[tuple[str, ...], NoDecode] = ()
+    """Addresses of the first feeds; others are added in the chat."""
+    feed_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
+    """How often a feed is asked for news."""
+    fetch_allow_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    """Hosts, or hosts with a port, that may be fetched from although they are private."""
+    watch_corpus: bool = False
+    """Whether the archive is reloaded when a file in the corpus folder changes."""
 
     def require_token(self) -> str:
         """The bot's token. Raises ConfigurationError where it is not set."""
@@ -85,6 +96,27 @@ class Settings(BaseSettings):
                 raise ValueError(f"entry {place} is not a user id; write whole numbers and commas")
         return ids
 
+    @field_validator("feeds", mode="before")
+    @classmethod
+    def _split_feeds(cls, value: object) -> object:
+        addresses = _listed(value)
+        if isinstance(addresses, list):
+            for place, address in enumerate(addresses, start=1):
+                if not is_web_address(address):
+                    raise ValueError(f"entry {place} is no address that starts with https://")
+        return addresses
+
+    @field_validator("fetch_allow_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        hosts = _listed(value)
+        if isinstance(hosts, list):
+            for place, host in enumerate(hosts, start=1):
+                if not ALLOWED.fullmatch(host.lower()):
+                    raise ValueError(f"entry {place} is no host; write news.lan or 127.0.0.1:8000")
+            return [host.lower() for host in hosts]
+        return hosts
+
     @field_validator("timezone", mode="before")
     @classmethod
     def _known_zone(cls, value: object) -> object:
@@ -100,6 +132,11 @@ class Settings(BaseSettings):
         if level not in get_args(Level):
             raise ValueError(f"write one of {', '.join(get_args(Level))}")
         return level
+
+
+def _listed(value: object) -> object:
+    """What stands between commas or spaces."""
+    return value.replace(",", " ").split() if isinstance(value, str) else value
 
 
 def load() -> Settings:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import texts
+from bot.texts import russian
 from retrieval.models import PartialDate, Reason, Refusal
 
 AT = datetime(2026, 11, 22, 9, 5, tzinfo=UTC).astimezone(ZoneInfo("Asia/Almaty"))
@@ -22,7 +23,7 @@ AT = datetime(2026, 11, 22, 9, 5, tzinfo=UTC).astimezone(ZoneInfo("Asia/Almaty")
     ],
 )
 def test_plural(number: int, form: str) -> None:
-    assert texts.plural(number, texts.ARTICLES) == f"{number} {form}"
+    assert russian.plural(number, russian.ARTICLES) == f"{number} {form}"
 
 
 @pytest.mark.parametrize(
@@ -37,12 +38,12 @@ def test_plural(number: int, form: str) -> None:
     ],
 )
 def test_day(date: PartialDate | None, shown: str) -> None:
-    assert texts.day(date) == shown
+    assert russian.day(date) == shown
 
 
 def test_moment_is_in_its_own_zone() -> None:
-    assert texts.moment(AT) == "22 ноября 2026 г., 14:05"
-    assert texts.moment(AT.astimezone(UTC)) == "22 ноября 2026 г., 09:05"
+    assert russian.moment(AT) == "22 ноября 2026 г., 14:05"
+    assert russian.moment(AT.astimezone(UTC)) == "22 ноября 2026 г., 09:05"
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def test_moment_is_in_its_own_zone() -> None:
     ],
 )
 def test_period(first: PartialDate | None, last: PartialDate | None, shown: str) -> None:
-    assert texts.period(first, last) == shown
+    assert russian.period(first, last) == shown
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot import texts
 from bot.message import MAX_MESSAGE, Button, Composer, Reply, shortened, split
 from bot.quotes import Quote, units
+from bot.texts import russian
 from retrieval.models import Article, PartialDate, Passage, Refusal, Span
 
 LONGEST_ARTICLE = 5
@@ -46,8 +47,8 @@ def answer(
 
 def byline(article: Article) -> str:
     """«Zakon.kz · 19 декабря 2025 г.», what is not known said so."""
-    source = shortened(article.source, MAX_SOURCE) if article.source else texts.UNKNOWN_SOURCE
-    return f"{source} · {texts.day(article.date)}"
+    source = shortened(article.source, MAX_SOURCE) if article.source else russian.UNKNOWN_SOURCE
+    return f"{source} · {russian.day(article.date)}"
 
 
 def _title(message: Composer, article: Article) -> None:
@@ -215,9 +216,9 @@ def sources(summaries: Sequence[SourceSummary], articles: int, loaded_at: dateti
 
 
 def _source_line(summary: SourceSummary) -> str:
-    count = texts.plural(summary.articles, texts.ARTICLES)
-    name = shortened(summary.source or texts.UNKNOWN_SOURCE, MAX_SOURCE)
-    return f"{name} — {count}, {texts.period(summary.first, summary.last)}"
+    count = russian.plural(summary.articles, russian.ARTICLES)
+    name = shortened(summary.source or russian.UNKNOWN_SOURCE, MAX_SOURCE)
+    return f"{name} — {count}, {russian.period(summary.first, summary.last)}"
 
 
 def start(examples: Sequence[tuple[int, str]]) -> Reply:

@@ -1,47 +1,16 @@
 """Every Russian string that a person reads, with its plural forms and dates (Unicode CLDR)."""
 
-from datetime import date as calendar_date
 from datetime import datetime
 from typing import Literal
 
-from babel import Locale
-from babel.dates import format_date, format_datetime
-
-from retrieval.models import PartialDate, Reason, Refusal
-
-RUSSIAN = Locale("ru")
-
-Forms = tuple[str, str, str]
-"""The forms after 1, 2 and 5: («статья», «статьи», «статей»)."""
-
-ARTICLES: Forms = ("статья", "статьи", "статей")
-IN_ARTICLES: Forms = ("статье", "статьях", "статьях")
-CHARACTERS: Forms = ("знак", "знака", "знаков")
-
-
-def plural(number: int, forms: Forms) -> str:
-    """«1 статья», «2 статьи», «5 статей»."""
-    form = {"one": 0, "few": 1}.get(RUSSIAN.plural_form(number), 2)
-    return f"{number} {forms[form]}"
-
-
-def day(date: PartialDate | None) -> str:
-    """«19 декабря 2025 г.», «август 2025 г.», «2025 г.», «дата не указана»."""
-    if date is None:
-        return UNKNOWN_DATE
-    if date.month is None:
-        return f"{date.year}\u00a0г."
-    pattern = "d MMMM y\u00a0'г'." if date.day else "LLLL y\u00a0'г'."
-    return format_date(calendar_date(date.year, date.month, date.day or 1), pattern, locale=RUSSIAN)
-
-
-def moment(at: datetime) -> str:
-    """«22 ноября 2026 г., 14:05», in the zone that `at` carries."""
-    return format_datetime(at, "d MMMM y\u00a0'г'., HH:mm", tzinfo=at.tzinfo, locale=RUSSIAN)
-
-
-UNKNOWN_SOURCE = "источник не указан"
-UNKNOWN_DATE = "дата не указана"
+from bot.texts.russian import (
+    ARTICLES,
+    CHARACTERS,
+    IN_ARTICLES,
+    moment,
+    plural,
+)
+from retrieval.models import Reason, Refusal
 
 MORE, CONTEXT, ARTICLE = "Ещё", "Контекст", "Статья"
 
@@ -106,11 +75,6 @@ def not_found(articles: int) -> str:
         "По этому вопросу в архиве ничего не найдено. "
         f"Я искал в {plural(articles, IN_ARTICLES)}. Попробуйте другие слова."
     )
-
-
-def period(first: PartialDate | None, last: PartialDate | None) -> str:
-    """«19 декабря 2025 г. — 21 декабря 2025 г.», or the one date, or «дата не указана»."""
-    return day(first) if first == last else f"{day(first)} — {day(last)}"
 
 
 def loaded(at: datetime) -> str:

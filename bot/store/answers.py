@@ -1,0 +1,145 @@
+"""Questions, their answers, and what the buttons under these refer to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.database import Database, marks
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question, and the message that answers it (None while it is under way)."""
+
+    id: int
+    chat_id: int
+    message_id: int
+    question: str
+    asked: datetime
+    reply_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredQuote:
+    """What a quote's buttons refer to: a span of an article as it was when quoted."""
+
+    article_id: str
+    digest: str
+    start: int
+    stop: int
+    text: str
+
+
+class Answers(Database):
+    """The tables `answers`, `quotes` and `examples`."""
+
+    async def open_answer(
+        self, chat_id: int, message_id: int, question: str, asked: datetime
+    ) -> Answer:
+        """Begin an answer; it counts once it is closed, as a message's earlier one did."""
+        number = await self.write(
+            "INSERT INTO answers (chat_id, message_id, question, asked) VALUES (?, ?, ?, ?)",
+            chat_id,
+            message_id,
+            question,
+            asked.isoformat(),
+        )
+        return Answer(number, chat_id, message_id, question, asked, None)
+
+    async def close_answer(self, answer_id: int, chat_id: int, reply_id: int) -> None:
+        """Note the message in which a question was answered; a group's id may have changed."""
+        await self.write(
+            "UPDATE answers SET chat_id = ?, reply_id = ? WHERE id = ?",
+            chat_id,
+            reply_id,
+            answer_id,
+        )
+
+    async def drop_answer(self, answer_id: int) -> None:
+        """Forget an answer that did not reach its chat."""
+        await self.write("DELETE FROM answers WHERE id = ?", answer_id)
+
+    async def answer_to(self, chat_id: int, message_id: int) -> Answer | None:
+        """The answer that a message has now."""
+        row = await self.row(
+            "SELECT id, chat_id, message_id, question, asked, reply_id FROM answers"
+            " WHERE chat_id = ? AND message_id = ? AND reply_id IS NOT NULL"
+            " ORDER BY id DESC LIMIT 1",
+            chat_id,
+            message_id,
+        )
+        return _answer(row)
+
+    async def answer(self, answer_id: int) -> Answer | None:
+        row = await self.row(
+            "SELECT id, chat_id, message_id, question, asked, reply_id FROM answers WHERE id = ?",
+            answer_id,
+        )
+        return _answer(row)
+
+    async def add_quotes(self, answer_id: int, quotes: Iterable[StoredQuote]) -> list[int]:
+        """Keep what the buttons under the quotes will refer to; returns an id each."""
+        ids = []
+        async with self.transaction() as db:
+            for quote in quotes:
+                cursor = await db.execute(
+                    "INSERT INTO quotes (answer_id, article_id, digest, start, stop, text)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    (
+                        answer_id,
+                        quote.article_id,
+                        quote.digest,
+                        quote.start,
+                        quote.stop,
+                        quote.text,
+                    ),
+                )
+                ids.append(cursor.lastrowid or 0)
+        return ids
+
+    async def drop_quotes(self, quote_ids: Sequence[int]) -> None:
+        """Forget quotes that did not reach their chat: they count as not shown."""
+        async with self.transaction() as db:
+            await db.executemany("DELETE FROM quotes WHERE id = ?", [(each,) for each in quote_ids])
+
+    async def quote(self, quote_id: int) -> StoredQuote | None:
+        row = await self.row(
+            "SELECT article_id, digest, start, stop, text FROM quotes WHERE id = ?", quote_id
+        )
+        return StoredQuote(*row) if row else None
+
+    async def quoted(self, answer_id: int) -> list[StoredQuote]:
+        """What an answer has quoted so far."""
+        rows = await self.rows(
+            "SELECT article_id, digest, start, stop, text FROM quotes WHERE answer_id = ?",
+            answer_id,
+        )
+        return [StoredQuote(*row) for row in rows]
+
+    # Example questions
+
+    async def example_ids(self, questions: Sequence[str]) -> list[int]:
+        """An id for each question, the same one whenever it is asked for."""
+        async with self.transaction() as db:
+            for question in questions:
+                await db.execute(
+                    "INSERT OR IGNORE INTO examples (question) VALUES (?)", (question,)
+                )
+        rows = await self.rows(
+            f"SELECT question, id FROM examples WHERE question IN ({marks(questions)})",  # noqa: S608
+            *questions,
+        )
+        ids: dict[str, int] = dict(rows)
+        return [ids[question] for question in questions]
+
+    async def example(self, example_id: int) -> str | None:
+        row = await self.row("SELECT question FROM examples WHERE id = ?", example_id)
+        return row[0] if row else None
+
+
+def _answer(row: tuple[Any, ...] | None) -> Answer | None:
+    if row is None:
+        return None
+    id_, chat_id, message_id, question, asked, reply_id = row
+    return Answer(id_, chat_id, message_id, question, datetime.fromisoformat(asked), reply_id)
