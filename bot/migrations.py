@@ -66,7 +66,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             story INTEGER,
             arrived TEXT NOT NULL
         ) STRICT""",
-        "CREATE TABLE topics (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL UNIQUE) STRICT",
+        """CREATE TABLE topics (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            text TEXT NOT NULL UNIQUE
+        ) STRICT""",
         """CREATE TABLE matches (
             topic_id INTEGER NOT NULL REFERENCES topics (id) ON DELETE CASCADE,
             news_id INTEGER NOT NULL REFERENCES news (id) ON DELETE CASCADE,

@@ -15,7 +15,7 @@ from retrieval.fields import is_web_address
 TELEGRAM = "https://api.telegram.org"
 API_URL_SHAPE = "write it as scheme://host:port, such as http://127.0.0.1:8081"
 HOST = re.compile(r"[\w-]+(\.[\w-]+)*|[0-9a-f:.]+")
-ALLOWED = re.compile(rf"({HOST.pattern}|\\[[0-9a-f:.]+\\])(:\\d{{1,5}})?")
+ALLOWED = re.compile(r"([\w-]+(\.[\w-]+)*|[0-9a-f:]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
 Level = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
 
 
