@@ -1,31 +1,26 @@
-"""Every handler and job wired on one screen, and the life of the bot from start to stop."""
+"""The life of the bot from start to stop, and what goes on in it; its handlers are in `routes`."""
 
+import asyncio
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from telegram import Update
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import (
-    ApplicationBuilder,
-    CallbackQueryHandler,
-    ChatMemberHandler,
-    CommandHandler,
-    ContextTypes,
-    MessageHandler,
-    TypeHandler,
-    Updater,
-    filters,
-)
+from telegram.ext import ApplicationBuilder, ContextTypes, Updater
 
+from bot.background import Background, Work
 from bot.ending import Ending
-from bot.handlers import admin, buttons, chats, commands, errors, menu, questions
-from bot.inbox import FairProcessor, Inbox
+from bot.fetch import Fetcher
+from bot.handlers import admin, menu
+from bot.inbox import FairProcessor
 from bot.limiter import PatientLimiter
 from bot.polling import PollingRequest
-from bot.searcher import Searcher
-from bot.services import Context, DoslovnoApplication, Services
+from bot.routes import add_handlers
+from bot.services import Bot, Context, DoslovnoApplication, Services
 from bot.settings import ConfigurationError, Settings
 from bot.store import Store
+from bot.watch import watch
 from retrieval.generation import Generation
 
 log = logging.getLogger(__name__)
@@ -48,36 +43,6 @@ REFUSED = (
 
 class GaveUp(Exception):
     """The bot cannot go on; the message says why and what to do."""
-
-
-def add_handlers(application: DoslovnoApplication, settings: Settings) -> None:
-    new = filters.UpdateType.MESSAGE
-    asked = filters.UpdateType.MESSAGES & filters.TEXT & ~filters.COMMAND
-    admins = filters.User(settings.admin_ids)
-    button = CallbackQueryHandler[Context, None]
-    for handler in (
-        CommandHandler("start", commands.start, new),
-        CommandHandler("help", commands.help_, new),
-        CommandHandler("latest", commands.latest, new),
-        CommandHandler("sources", commands.sources, new),
-        CommandHandler("ask", questions.ask),
-        CommandHandler("reload", admin.reload, new & admins),
-        MessageHandler(filters.COMMAND & new, commands.unknown),
-        MessageHandler(asked, questions.question),
-        MessageHandler(
-            filters.ALL & ~filters.StatusUpdate.ALL & ~filters.TEXT & new, questions.not_text
-        ),
-        button(buttons.more, r"^m\d{1,18}$"),
-        button(buttons.surroundings, r"^c\d{1,18}$"),
-        button(buttons.article_of_quote, r"^a\d{1,18}$"),
-        button(buttons.listed_article, r"^A\d{1,18}$"),
-        button(buttons.example, r"^e\d{1,18}$"),
-        button(buttons.unknown),
-        ChatMemberHandler(chats.membership, ChatMemberHandler.MY_CHAT_MEMBER),
-    ):
-        application.add_handler(handler)
-    application.add_handler(TypeHandler(Update, chats.seen), group=-1)
-    application.add_error_handler(errors.failed)
 
 
 def build(services: Services, limiter: PatientLimiter, ending: Ending) -> DoslovnoApplication:
@@ -106,44 +71,64 @@ def build(services: Services, limiter: PatientLimiter, ending: Ending) -> Doslov
     return application
 
 
-async def run(settings: Settings, generation: Generation) -> None:
+def now() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+async def run(
+    settings: Settings, generation: Generation, clock: Callable[[], datetime] = now
+) -> None:
     """Answer questions until SIGTERM or Ctrl-C; what is being answered then is finished first.
 
-    Raises StoreError if the database cannot be opened, ConfigurationError for a token that
-    Telegram refuses, GaveUp when another bot polls with the same token.
+    `clock` gives the time in UTC, aware. Raises StoreError if the database cannot be opened,
+    ConfigurationError for a token that Telegram refuses, GaveUp when another bot polls with the
+    same token.
     """
     ending = Ending.at_signals()
     store = await Store.open(settings.state_dir / DATABASE)
     try:
-        searcher = Searcher(generation, settings.corpus_dir, settings.state_dir, _now())
-        services = Services(settings, store, Inbox(store, _now), searcher, _now)
-        await _serve(services, ending)
+        async with Fetcher(settings.fetch_allow_hosts) as fetcher:
+            services = Services.of(settings, store, generation, clock, fetcher)
+            await _serve(services, ending)
     finally:
         await store.close()
     if ending.reason:
         raise GaveUp(ending.reason)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 async def _serve(services: Services, ending: Ending) -> None:
-    limiter = PatientLimiter()
+    limiter = PatientLimiter(services.delivery.pace)
     application = build(services, limiter, ending)
+    background = Background(ending.event)
     try:
         await ending.unless(application.initialize())
         await ending.unless(_start(application, services, ending))
+        background.start(works(application.bot, services, ending.event))
         await ending.event.wait()
     except InvalidToken as error:
         raise ConfigurationError(REFUSED) from error
     finally:
+        ending.event.set()
         limiter.stop()
-        await _stop(application)
+        await _stop(application, background)
+
+
+def works(bot: Bot, services: Services, ending: asyncio.Event) -> dict[str, Work]:
+    """What goes on beside the answers, by its name in the log."""
+    corpus, refresh = services.settings.corpus_dir, services.intake.refresh
+    always: dict[str, Work] = {
+        "the planning of digests": lambda: services.planner.run(ending),
+        "the delivery of digests": lambda: services.delivery.run(bot, ending),
+        "the polling of feeds": lambda: services.feeds.run(ending),
+    }
+    if services.settings.watch_corpus:
+        always["the watch on the corpus folder"] = lambda: watch(corpus, refresh, ending)
+    return always
 
 
 async def _start(application: DoslovnoApplication, services: Services, ending: Ending) -> None:
-    await admin.record_articles(services)
+    await services.intake.record()
     await application.start()
     for update in await services.inbox.left_over():
         await application.update_queue.put(Update.de_json(update, application.bot))
@@ -170,11 +155,12 @@ def updater_of(application: DoslovnoApplication) -> Updater:
     return application.updater
 
 
-async def _stop(application: DoslovnoApplication) -> None:
-    """Fetch no more updates, finish the answers under way, close the connections."""
+async def _stop(application: DoslovnoApplication, background: Background) -> None:
+    """Fetch no more updates, finish the answers and digests under way, close the connections."""
     log.info("stopping")
     if updater_of(application).running:
         await updater_of(application).stop()
     if application.running:
         await application.stop()
+    await background.finish()
     await application.shutdown()

@@ -11,6 +11,9 @@ import aiosqlite
 
 from bot.migrations import MIGRATIONS
 
+Connection = aiosqlite.Connection
+"""What a transaction is carried out on."""
+
 UNUSABLE = (sqlite3.Error, ValueError, OverflowError)
 """What SQLite raises; ValueError when the connection is closed, OverflowError for a huge number."""
 

@@ -5,17 +5,22 @@ import logging
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 
+from bot.pace import ChatId, Pace
+
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 ApiResult = bool | Json | list[Json]
+Lane = Literal["digest"]
+"""What a request says of itself: a digest has waited for its turn, and is tried once. All else
+goes at once and is tried again."""
 
 PATIENCE: dict[str, float] = {"getMe": float("inf"), "sendChatAction": 0, "answerCallbackQuery": 5}
 """Seconds for which a request is tried again: at start for ever, while a button waits briefly."""
@@ -24,13 +29,19 @@ COPIES = {"late": 2, "lost": 4}
 """How often a message is sent when it is not known whether it has arrived: when the server took
 too long to say, and when the connection broke."""
 
+MESSAGES = ("send", "copy", "forward")
+"""How the names of the methods begin that count as messages; one of them, «typing», does not."""
+
 
 class Stopping(NetworkError):
     """The request was not carried out since the bot is ending; the next start may."""
 
 
-class PatientLimiter(BaseRateLimiter[None]):
+class PatientLimiter(BaseRateLimiter[Lane]):
     """Tries a request again after a lost connection, a 5xx or a 429, each chat by itself.
+
+    Digests are not: the outbox has them. What else is sent is told to `pace`, to which digests
+    keep.
 
     A 429 waits as long as Telegram says, anything else with a growing random pause of at most
     30 s. A request that is refused (400, 401, 403) is never repeated. After `stop` nothing is
@@ -40,7 +51,8 @@ class PatientLimiter(BaseRateLimiter[None]):
     no way to tell, and twice is better than not at all.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pace: Pace | None = None) -> None:
+        self.pace = pace or Pace()
         self._stopping = asyncio.Event()
         self._backoff = wait_random_exponential(multiplier=0.5, min=0.5, max=30)
 
@@ -60,9 +72,11 @@ class PatientLimiter(BaseRateLimiter[None]):
         args: Any,
         kwargs: Json,
         endpoint: str,
-        data: Json,  # noqa: ARG002
-        rate_limit_args: None,  # noqa: ARG002
+        data: Json,
+        rate_limit_args: Lane | None,
     ) -> ApiResult:
+        if rate_limit_args == "digest":
+            return await callback(*args, **kwargs)
         patience = PATIENCE.get(endpoint, DEFAULT_PATIENCE)
         retrying = AsyncRetrying(
             retry=retry_if_exception(is_passing),
@@ -76,12 +90,31 @@ class PatientLimiter(BaseRateLimiter[None]):
             before_sleep=lambda state: _say(endpoint, state),
             reraise=True,
         )
+        if endpoint.startswith(MESSAGES) and endpoint != "sendChatAction":
+            return await retrying(self._counted, data.get("chat_id", 0), callback, args, kwargs)
         return await retrying(callback, *args, **kwargs)
+
+    async def _counted(
+        self,
+        chat_id: ChatId,
+        callback: Callable[..., Coroutine[Any, Any, ApiResult]],
+        args: Any,
+        kwargs: Json,
+    ) -> ApiResult:
+        """One try at a message, in the sight of `pace`."""
+        self.pace.live(chat_id)
+        try:
+            result = await callback(*args, **kwargs)
+        except RetryAfter as error:
+            self.pace.refused(chat_id, seconds(error))
+            raise
+        self.pace.accepted()
+        return result
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         if isinstance(error, RetryAfter):
-            return _seconds(error.retry_after)
+            return seconds(error)
         return self._backoff(state)
 
     async def _pause(self, seconds: float) -> None:
@@ -114,7 +147,9 @@ def _sent_enough(state: RetryCallState) -> bool:
     return (broken or garbled) and state.attempt_number >= COPIES["lost"]
 
 
-def _seconds(wait: int | timedelta) -> float:
+def seconds(error: RetryAfter) -> float:
+    """How long a 429 says to wait."""
+    wait = error.retry_after
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 

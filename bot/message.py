@@ -4,7 +4,7 @@ Marks are in characters of the text; they become entities in UTF-16 units where 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot import texts
@@ -101,6 +101,17 @@ class Composer:
         for word in joined(quote.article.text, quote.bold):
             self.marks.append(Mark(word.start + shift, word.stop + shift, "bold"))
         self.text += "\n"
+
+    def extend(self, other: "Composer") -> None:
+        """What another composer has put together, behind what is here."""
+        shift = len(self.text)
+        self.text += other.text
+        self.marks += [
+            replace(mark, start=mark.start + shift, stop=mark.stop + shift) for mark in other.marks
+        ]
+        self.quotes += [
+            (Span(span.start + shift, span.stop + shift), quote) for span, quote in other.quotes
+        ]
 
     def reply(self, buttons: Sequence[Sequence[Button]] = ()) -> Reply:
         return Reply(

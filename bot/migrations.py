@@ -125,7 +125,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             error TEXT NOT NULL DEFAULT '',
             finished TEXT
         ) STRICT""",
-        "CREATE INDEX outbox_by_time ON outbox (state, next_try)",
+        "CREATE INDEX outbox_by_time ON outbox (state, asked, next_try)",
         "CREATE INDEX outbox_of_chat ON outbox (chat_id, state)",
         # What admins are to be told once: `key` tells one cause from another.
         """CREATE TABLE notices (

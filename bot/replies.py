@@ -17,6 +17,7 @@ from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ExtBot
 
 from bot import render
+from bot.limiter import Lane
 from bot.message import Reply
 from retrieval.models import Article
 
@@ -45,10 +46,18 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     )
 
 
-async def send(bot: ExtBot[None], chat_id: int, reply: Reply, to: int | None = None) -> Message:
+async def send(
+    bot: ExtBot[Lane],
+    chat_id: int,
+    reply: Reply,
+    to: int | None = None,
+    *,
+    digest: bool = False,
+) -> Message:
     """Send a reply, as an answer to message `to` while that one still exists.
 
-    Raises QuoteMismatch, and nothing is sent, if a quote is not its article's own text.
+    Raises QuoteMismatch, and nothing is sent, if a quote is not its article's own text. A message
+    of a digest is tried once, and raises ChatMigrated where others follow a group that moved.
     """
     reply.check()
     try:
@@ -59,13 +68,16 @@ async def send(bot: ExtBot[None], chat_id: int, reply: Reply, to: int | None = N
             reply_markup=keyboard(reply),
             reply_parameters=ReplyParameters(to, allow_sending_without_reply=True) if to else None,
             link_preview_options=NO_PREVIEW,
+            rate_limit_args="digest" if digest else None,
         )
     except ChatMigrated as error:  # a group became a supergroup, where the message's id is unknown
+        if digest:
+            raise
         return await send(bot, error.new_chat_id, reply)
 
 
 async def send_article_file(
-    bot: ExtBot[None], chat_id: int, article: Article, *, changed: bool
+    bot: ExtBot[Lane], chat_id: int, article: Article, *, changed: bool
 ) -> None:
     """Send an article that is too long for messages as a text file."""
     caption = render.caption(article, changed=changed)
@@ -73,7 +85,7 @@ async def send_article_file(
     await bot.send_document(chat_id, body, caption=caption, filename=render.file_name(article))
 
 
-async def edit(bot: ExtBot[None], chat_id: int, message_id: int, reply: Reply) -> bool:
+async def edit(bot: ExtBot[Lane], chat_id: int, message_id: int, reply: Reply) -> bool:
     """Put a reply in place of a message; False if that message is no longer there.
 
     Raises QuoteMismatch as `send` does.

@@ -24,10 +24,6 @@ INDEX = "index"
 """The index's folder within the state folder."""
 
 
-class ReloadRunning(Exception):
-    """A reload is under way already: the second one is refused."""
-
-
 def open_generation(
     corpus_dir: Path, state_dir: Path, progress: generation.Progress | None = None
 ) -> Generation:
@@ -71,7 +67,6 @@ class Searcher:
         self.loaded_at = loaded_at
         self._corpus_dir = corpus_dir
         self._state_dir = state_dir
-        self._reloading = asyncio.Lock()
 
     async def search(
         self, question: str, k: int, shown: Collection[StoredQuote] = ()
@@ -82,31 +77,23 @@ class Searcher:
     async def reload(self, now: datetime) -> ReloadReport:
         """Build the next generation from the corpus folder and answer from it.
 
-        Raises ReloadRunning, or CorpusError; the current generation goes on answering then.
+        One at a time. Raises CorpusError; the current generation goes on answering then.
         """
-        if self._reloading.locked():
-            raise ReloadRunning
-        async with self._reloading:
-            started = perf_counter()
-            new, changes = await asyncio.to_thread(self._next)
-            self.current, self.loaded_at = new, now
-            return ReloadReport(
-                changes.added,
-                changes.changed,
-                changes.removed,
-                new.refused,
-                len(new.articles),
-                perf_counter() - started,
-            )
+        started = perf_counter()
+        new, changes = await asyncio.to_thread(self._next)
+        self.current, self.loaded_at = new, now
+        return ReloadReport(
+            changes.added,
+            changes.changed,
+            changes.removed,
+            new.refused,
+            len(new.articles),
+            perf_counter() - started,
+        )
 
     def _next(self) -> tuple[Generation, generation.Changes]:
         new = _build(self._corpus_dir, self._state_dir, self.current)
         return new, generation.changes(self.current, new)
-
-    async def digests(self) -> dict[str, str]:
-        """The content hash of each article, by its id."""
-        articles = self.current.articles
-        return await asyncio.to_thread(lambda: {each.id: each.digest for each in articles})
 
     async def examples(self, k: int = 3) -> list[str]:
         """Questions that this archive answers, to be offered as buttons."""

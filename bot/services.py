@@ -1,20 +1,28 @@
-"""What handlers work with, typed: the settings, the searcher, the store and the clock."""
+"""What handlers work with, typed: the settings, the store, and all that goes on beside answers."""
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from weakref import WeakValueDictionary
 
 from telegram.ext import Application, CallbackContext, ExtBot
 
+from bot.delivery import Delivery
+from bot.digest import Planner, Writer
+from bot.feeds import Feeds
+from bot.fetch import Fetcher
 from bot.inbox import Inbox
+from bot.intake import Intake
+from bot.limiter import Lane
+from bot.pace import Pace
 from bot.searcher import Searcher
 from bot.settings import Settings
 from bot.store import Store
+from retrieval.generation import Generation
 
-Bot = ExtBot[None]
+Bot = ExtBot[Lane]
 Unused = dict[Any, Any]
 """The library's own per-user, per-chat and per-bot memory: state lives in SQLite here."""
 
@@ -39,7 +47,42 @@ class Services:
     searcher: Searcher
     clock: Callable[[], datetime]
     """Now, aware, in UTC."""
+    intake: Intake
+    planner: Planner
+    delivery: Delivery
+    fetcher: Fetcher
+    feeds: Feeds
     turns: Turns = field(default_factory=Turns)
+
+    @classmethod
+    def of(
+        cls,
+        settings: Settings,
+        store: Store,
+        generation: Generation,
+        clock: Callable[[], datetime],
+        fetcher: Fetcher,
+    ) -> Self:
+        """All of them, put together."""
+        zone = settings.timezone
+        searcher = Searcher(generation, settings.corpus_dir, settings.state_dir, clock())
+        intake = Intake(searcher, store, clock)
+        writer = Writer(store, searcher, zone)
+        delivery = Delivery(
+            store, Pace(), clock, writer.next_message, writer.quiet_end, settings.admin_ids
+        )
+        return cls(
+            settings,
+            store,
+            Inbox(store, clock),
+            searcher,
+            clock,
+            intake,
+            Planner(store, clock, zone, delivery.wake),
+            delivery,
+            fetcher,
+            Feeds(store, fetcher, settings, clock, intake.refresh),
+        )
 
 
 class DoslovnoApplication(Application[Bot, "Context", Unused, Unused, Unused, None]):

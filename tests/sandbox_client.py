@@ -97,6 +97,12 @@ class SandboxClient:
         said = await self.ask("POST", "say", data=fields | answers, files=files or None)
         return Seen(said["message"], said["number"])
 
+    async def send_document(
+        self, user: int, name: str, body: bytes, chat: int | None = None, *, caption: str = ""
+    ) -> Seen:
+        """A person sends a file, to the bot or into `chat`."""
+        return await self.say(user, caption, chat, files={"document": (name, body)})
+
     async def edit(self, user: int, message: Seen, text: str) -> Seen:
         """A person changes their message."""
         fields = {"user": user, "chat": message.chat, "message": message.id, "text": text}
@@ -113,6 +119,27 @@ class SandboxClient:
     async def block(self, user: int, *, blocked: bool = True) -> None:
         """A person blocks the bot, or unblocks it."""
         await self.ask("POST", "block", json={"user": user, "blocked": blocked})
+
+    async def crowd(self, people: int) -> range:
+        """So many made-up people more, to whom the bot may write; gives their ids."""
+        made = await self.ask("POST", "crowd", json={"people": people})
+        return range(made["first"], made["last"] + 1)
+
+    async def migrate(self, chat: int) -> int:
+        """An ordinary group becomes a supergroup; gives its new id."""
+        return int((await self.ask("POST", "migrate", json={"chat": chat}))["chat"])
+
+    async def put_out(self, chat: int) -> None:
+        """The owner of a group puts the bot out of it."""
+        await self.ask("POST", "membership", json={"chat": chat, "in": False})
+
+    async def let_in(self, chat: int) -> None:
+        """The owner of a group puts the bot into it again."""
+        await self.ask("POST", "membership", json={"chat": chat, "in": True})
+
+    async def appoint(self, user: int, chat: int, *, admin: bool = True) -> None:
+        """A member of a group becomes its administrator, or a plain member again."""
+        await self.ask("POST", "appoint", json={"user": user, "chat": chat, "admin": admin})
 
     async def messages(self, chat: int) -> list[Seen]:
         """All messages of a chat (their `number` is 0: it isn't known)."""
@@ -180,15 +207,24 @@ class SandboxClient:
         )
 
     async def fault(self, method: str = "*", **what: str | float) -> None:
-        """Switch a fault on: times, error_code, description, retry_after, drop, delay."""
+        """Switch a fault on; `bot.sandbox.faults` says what there is."""
         await self.ask("POST", "faults", json={"method": method, **what})
 
     async def clear_faults(self) -> None:
         """Switch all faults off."""
         await self.ask("DELETE", "faults")
 
-    async def calls(self, method: str = "", *, after: int = 0, wait: int = 0) -> list[Json]:
-        """The bot's calls after number `after`, of one method or of all; waits for one."""
-        params = {"method": method, "after": after, "wait": wait}
+    async def keep_calls(self, kept: int) -> None:
+        """How many of the bot's calls the sandbox is to remember."""
+        await self.ask("POST", "calls", json={"kept": kept})
+
+    async def calls(
+        self, method: str = "", *, after: int = 0, wait: int = 0, limit: int = 0
+    ) -> list[Json]:
+        """The bot's calls after number `after`, of one method or of all; waits for one.
+
+        With a limit the earliest so many.
+        """
+        params = {"method": method, "after": after, "wait": wait, "limit": limit}
         calls: list[Json] = await self.ask("GET", "calls", params=params)
         return calls

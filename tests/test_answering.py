@@ -10,8 +10,7 @@ from typing import Any, cast
 import pytest
 
 from bot.answering import Asked, answer_question
-from bot.inbox import Inbox
-from bot.searcher import Searcher
+from bot.fetch import Fetcher
 from bot.services import Bot, Services
 from bot.settings import Settings
 from bot.store import Store
@@ -44,8 +43,8 @@ class FakeBot:
 @pytest.fixture
 async def services(tmp_path: Path, shipped: Generation) -> AsyncIterator[Services]:
     store = await Store.open(tmp_path / "bot.sqlite3")
-    searcher = Searcher(shipped, ARTICLES, tmp_path, NOW)
-    yield Services(Settings(), store, Inbox(store, lambda: NOW), searcher, lambda: NOW)
+    async with Fetcher() as fetcher:
+        yield Services.of(Settings(corpus_dir=ARTICLES), store, shipped, lambda: NOW, fetcher)
     await store.close()
 
 

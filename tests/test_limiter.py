@@ -20,7 +20,8 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.limiter import COPIES, DEFAULT_PATIENCE, PatientLimiter, is_passing
+from bot.limiter import COPIES, DEFAULT_PATIENCE, Lane, PatientLimiter, is_passing
+from bot.pace import RATE, Pace
 
 PASSING: list[TelegramError] = [
     NetworkError("httpx.ConnectError: no route to host"),
@@ -42,7 +43,7 @@ class Clocked(PatientLimiter):
     """A limiter whose pauses are noted and move a clock, instead of being waited for."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(Pace(lambda: self.now))
         self.now = 0.0
         self.pauses: list[float] = []
 
@@ -90,10 +91,13 @@ def limiter(monkeypatch: pytest.MonkeyPatch) -> Clocked:
 
 
 async def process(
-    limiter: PatientLimiter, request: Request, endpoint: str = "sendMessage"
+    limiter: PatientLimiter,
+    request: Request,
+    endpoint: str = "sendMessage",
+    lane: Lane | None = None,
 ) -> object:
     return await limiter.process_request(
-        request, ("https://api",), {"timeout": 5}, endpoint, {}, None
+        request, ("https://api",), {"timeout": 5}, endpoint, {"chat_id": 7}, lane
     )
 
 
@@ -257,6 +261,67 @@ async def test_an_error_of_the_library_that_is_no_garble_is_not_repeated(limiter
     with pytest.raises(TelegramError):
         await process(limiter, request)
     assert request.tries == 1
+
+
+# Digests
+
+
+@pytest.mark.parametrize("error", [*PASSING, *REFUSED], ids=repr)
+async def test_a_digest_is_tried_once(limiter: Clocked, error: TelegramError) -> None:
+    request = Request(error)
+    with pytest.raises(type(error)) as caught:
+        await process(limiter, request, lane="digest")
+    assert caught.value is error
+    assert (request.tries, limiter.pauses) == (1, [])
+    assert request.seen == [("https://api", ("timeout", 5))]
+
+
+def next_digest(limiter: Clocked) -> float:
+    """Seconds until the next digest may go, as it is 24 a second."""
+    return round((limiter.pace._next - limiter.now) * RATE, 6)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "lane", "counted"),
+    [
+        ("sendMessage", None, 3),
+        ("sendDocument", None, 3),
+        ("copyMessage", None, 3),
+        ("forwardMessage", None, 3),
+        ("sendMessage", "digest", 0),
+        ("sendChatAction", None, 0),
+        ("editMessageText", None, 0),
+        ("answerCallbackQuery", None, 0),
+    ],
+)
+async def test_digests_give_way_to_messages_that_are_none(
+    limiter: Clocked, endpoint: str, lane: Lane | None, counted: int
+) -> None:
+    for _ in range(3):
+        await process(limiter, Request(), endpoint, lane)
+    assert max(next_digest(limiter), 0) == counted
+
+
+async def test_each_try_at_a_message_counts(limiter: Clocked) -> None:
+    await process(limiter, Request(RetryAfter(0), RetryAfter(0), RetryAfter(0)))
+    assert next_digest(limiter) == 4
+
+
+async def test_a_429_for_an_answer_holds_the_digests_of_its_chat(limiter: Clocked) -> None:
+    limiter.stop()
+    with pytest.raises(RetryAfter):
+        await process(limiter, Request(RetryAfter(30)))
+    limiter.now += 1
+    assert await limiter.pace.turn(7) == 29
+    assert await limiter.pace.turn(8) == 0
+
+
+async def test_an_answer_that_arrives_shows_that_a_429_was_for_one_chat(limiter: Clocked) -> None:
+    limiter.pace.refused(1, 60)
+    limiter.pace.refused(2, 60)
+    await process(limiter, Request())
+    limiter.pace.refused(3, 60)
+    assert not limiter.pace.pause_left()
 
 
 # The end

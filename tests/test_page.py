@@ -6,9 +6,11 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from io import BytesIO
 
 import pytest
 import pytest_asyncio
+from matplotlib.figure import Figure
 from playwright.async_api import (
     Browser,
     ConsoleMessage,
@@ -23,7 +25,7 @@ from playwright.async_api import (
 from bot.sandbox.pictures import SMILE
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state import State
-from bot.sandbox.world import ANNA, BORIS, GROUP, IRINA
+from bot.sandbox.world import ANNA, BORIS, DEPARTMENT, GROUP, IRINA
 from tests.sandbox_rig import Caller, Json, Rig, running
 
 CHROMIUM = next(
@@ -167,6 +169,15 @@ async def box(node: Locator) -> FloatRect:
     rect = await node.bounding_box()
     assert rect
     return rect
+
+
+def chart(width: int, height: int) -> bytes:
+    """A picture of this size, as a bot would send one from memory."""
+    body = BytesIO()
+    figure = Figure(figsize=(width / 100, height / 100), dpi=100)
+    figure.subplots().plot([3, 1, 2])
+    figure.savefig(body, format="png")
+    return body.getvalue()
 
 
 async def ask(page: Page, text: str = "что подписали?") -> None:
@@ -336,6 +347,66 @@ async def test_people_and_unread(browser: Browser, rig: Rig) -> None:
         assert page.url.endswith(f"#{IRINA.id}")
         await page.reload()
         await expect(page.locator(".person[aria-pressed=true]")).to_have_text("ИИринаадмин")
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+async def test_a_group_that_becomes_a_supergroup(browser: Browser, viewport: ViewportSize) -> None:
+    place = f"{ANNA.id}/{DEPARTMENT.id}"
+    async with running() as rig, opened(browser, rig, place, viewport) as page:
+        await expect(page.locator("h1")).to_have_text("Отдел")
+        await rig.bot.result("sendMessage", chat_id=DEPARTMENT.id, text="до")
+        await expect(page.locator(".message")).to_have_count(1)
+        moved = await rig.people.migrate(DEPARTMENT.id)
+        await expect(page.locator(f"[data-chat='{moved}']")).to_have_count(1)
+        await expect(page.locator(f"[data-chat='{DEPARTMENT.id}']")).to_have_count(0)
+        await expect(page.locator(".service")).to_have_text("Группа стала супергруппой")
+        await expect(page.locator("h1")).to_have_text("Отдел")
+        await page.fill("#text", "здесь")
+        await page.press("#text", "Enter")
+        await expect(page.locator(".own .text")).to_have_text("здесь")
+        assert page.url.endswith(f"#{ANNA.id}/{moved}")
+
+
+async def test_a_bot_that_is_put_out_is_told_of(browser: Browser) -> None:
+    place = f"{ANNA.id}/{GROUP.id}"
+    async with running() as rig, opened(browser, rig, place) as page:
+        await rig.people.put_out(GROUP.id)
+        await rig.people.let_in(GROUP.id)
+        await expect(page.locator(".service")).to_have_text(
+            ["Ирина: участник «Дословно» удалён", "Ирина: участник «Дословно» добавлен"]
+        )
+
+
+async def test_a_crowd_is_not_on_the_page(browser: Browser) -> None:
+    async with running() as rig, opened(browser, rig) as page:
+        crowd = await rig.people.crowd(50)
+        for person in crowd:
+            await rig.bot.result("sendMessage", chat_id=person, text="а")
+        await rig.people.say(ANNA.id, "привет")
+        await expect(page.locator(".message")).to_have_count(1)
+        await expect(page.locator(".person")).to_have_count(3)
+        await expect(page.locator(".chat")).to_have_count(3)
+
+
+async def test_a_long_alert_and_a_picture_fit_a_phone(browser: Browser) -> None:
+    keys = {"inline_keyboard": [[{"text": "Ещё", "callback_data": "x"}]]}
+    alert = ("Длинное предупреждение о том, чего сделать нельзя. " * 4)[:200]
+    async with running() as rig, opened(browser, rig, viewport=PHONE) as page:
+        await rig.people.say(ANNA.id, "привет")
+        fields = {"chat_id": ANNA.id, "caption": "Вопросы по дням", "reply_markup": keys}
+        await rig.bot.upload("sendPhoto", fields, photo=("a.png", chart(1000, 500)))
+        picture = await box(page.locator("img.photo"))
+        assert picture["x"] + picture["width"] <= PHONE["width"]
+        assert abs(picture["width"] - 2 * picture["height"]) < 2
+        await page.click(".key")
+        query = (await rig.bot.result("getUpdates"))[-1]["callback_query"]
+        where = {"callback_query_id": query["id"], "show_alert": True}
+        assert await rig.bot.error("answerCallbackQuery", **where, text=alert + "я")
+        await rig.bot.result("answerCallbackQuery", **where, text=alert)
+        await expect(page.locator("dialog")).to_contain_text(alert.strip())
+        shown = await box(page.locator("dialog"))
+        assert shown["x"] >= 0
+        assert shown["x"] + shown["width"] <= PHONE["width"]
 
 
 async def test_typing_and_blocking(browser: Browser) -> None:

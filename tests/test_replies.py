@@ -19,9 +19,11 @@ class FakeBot:
 
     errors: list[TelegramError] = field(default_factory=list)
     sent: list[tuple[int, str]] = field(default_factory=list)
+    lanes: list[object] = field(default_factory=list)
 
-    async def send_message(self, chat_id: int, text: str, **_options: Any) -> None:
+    async def send_message(self, chat_id: int, text: str, **options: Any) -> None:
         self.sent.append((chat_id, text))
+        self.lanes.append(options.get("rate_limit_args"))
         if self.errors:
             raise self.errors.pop(0)
 
@@ -35,6 +37,15 @@ async def test_what_is_sent_to_a_group_that_moved_follows_it() -> None:
     bot = FakeBot([ChatMigrated(-1002)])
     await replies.send(cast("Bot", bot), -1, Reply("Уран"), to=5)
     assert bot.sent == [(-1, "Уран"), (-1002, "Уран")]
+
+
+async def test_a_digest_says_what_it_is_and_does_not_follow_a_group() -> None:
+    bot = FakeBot([ChatMigrated(-1002)])
+    with pytest.raises(ChatMigrated):
+        await replies.send(cast("Bot", bot), -1, Reply("Уран"), digest=True)
+    await replies.send(cast("Bot", bot), -1, Reply("Нефть"))
+    assert bot.sent == [(-1, "Уран"), (-1, "Нефть")]
+    assert bot.lanes == ["digest", None]
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,11 @@ def keys(*data: str, **more: object) -> Json:
     return {"inline_keyboard": rows, **more}
 
 
+def wide(buttons: int) -> Json:
+    """A keyboard of one row."""
+    return {"inline_keyboard": [[{"text": "Ещё", "callback_data": "x"}] * buttons]}
+
+
 async def test_me(bot: Caller) -> None:
     me = await bot.result("getMe")
     assert (me["id"], me["is_bot"]) == (int(SANDBOX_TOKEN.split(":")[0]), True)
@@ -107,6 +112,7 @@ FIT = {"text": LONG}
         FIT,
         {"text": f"  {LONG}\n"},
         {"text": "а", "reply_markup": keys("x" * 64)},
+        {"text": "а", "reply_markup": wide(8)},
         {"text": "а", "reply_markup": keys("ё" * 32)},
         {"text": "а", "reply_markup": keys(*["x"] * 100)},
         {"text": "а", "reply_markup": {"inline_keyboard": [[]]}},
@@ -154,6 +160,7 @@ async def test_messages_that_go(bot: Caller, params: Json) -> None:
         ({"text": "а", "reply_markup": keys("x" * 65)}, "BUTTON_DATA_INVALID"),
         ({"text": "а", "reply_markup": keys("ё" * 33)}, "BUTTON_DATA_INVALID"),
         ({"text": "а", "reply_markup": keys(*["x"] * 101)}, "reply markup is too long"),
+        ({"text": "а", "reply_markup": wide(9)}, "reply markup is too long"),
         (
             {"text": "а", "reply_markup": {"inline_keyboard": [[{"text": "а"}]]}},
             "text buttons are unallowed in the inline keyboard",
@@ -255,6 +262,17 @@ async def test_a_document_has_no_text_to_edit(bot: Caller) -> None:
     where = {"chat_id": ANNA.id, "message_id": sent["result"]["message_id"]}
     error = await bot.error("editMessageText", **where, text="а")
     assert error == "Bad Request: there is no text in the message to edit"
+
+
+async def test_under_a_photo_only_the_buttons_are_edited(bot: Caller) -> None:
+    fields = {"chat_id": ANNA.id, "caption": "а", "reply_markup": keys("x")}
+    sent = await bot.upload("sendPhoto", fields, photo=("a.png", SMILE))
+    where = {"chat_id": ANNA.id, "message_id": sent["result"]["message_id"]}
+    error = await bot.error("editMessageText", **where, text="б")
+    assert error == "Bad Request: there is no text in the message to edit"
+    edited = await bot.result("editMessageReplyMarkup", **where, reply_markup=keys("y"))
+    assert (edited["caption"], edited["reply_markup"]) == ("а", keys("y"))
+    assert edited["photo"] == sent["result"]["photo"]
 
 
 async def test_deleting(rig: Rig, bot: Caller) -> None:

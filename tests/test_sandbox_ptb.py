@@ -9,6 +9,7 @@ import pytest
 from telegram import (
     BotCommandScopeChat,
     CallbackQuery,
+    ChatMemberAdministrator,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     Message,
@@ -18,6 +19,7 @@ from telegram import (
 )
 from telegram.error import (
     BadRequest,
+    ChatMigrated,
     Conflict,
     Forbidden,
     InvalidToken,
@@ -35,7 +37,7 @@ from telegram.ext import (
 )
 
 from bot.sandbox.pictures import SMILE
-from bot.sandbox.world import ANNA, BORIS, GROUP, IRINA, SANDBOX_TOKEN
+from bot.sandbox.world import ANNA, BORIS, DEPARTMENT, GROUP, IRINA, SANDBOX_TOKEN
 from tests.sandbox_rig import Rig, running
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -166,6 +168,55 @@ async def test_faults_are_the_library_s_errors(echoing: Echo) -> None:
         await people.fault("getChat", **fault)
         with pytest.raises(NetworkError):
             await bot.get_chat(GROUP.id)
+
+
+async def test_a_group_that_moved_is_the_library_s_error() -> None:
+    async with running() as rig, build(rig) as app:
+        owner, admin = await app.bot.get_chat_administrators(DEPARTMENT.id)
+        assert isinstance(admin, ChatMemberAdministrator)
+        assert (owner.user.id, admin.user.id) == (IRINA.id, ANNA.id)
+        moved = await rig.people.migrate(DEPARTMENT.id)
+        with pytest.raises(ChatMigrated) as error:
+            await app.bot.send_message(DEPARTMENT.id, "а")
+        assert error.value.new_chat_id == moved
+        old, new = await app.bot.get_updates()
+        assert old.message
+        assert new.message
+        assert (old.message.migrate_to_chat_id, new.message.migrate_from_chat_id) == (
+            moved,
+            DEPARTMENT.id,
+        )
+
+
+async def test_a_bot_that_is_put_out_is_the_library_s_error() -> None:
+    async with running() as rig, build(rig) as app:
+        await rig.people.put_out(GROUP.id)
+        with pytest.raises(Forbidden, match="kicked from the supergroup"):
+            await app.bot.send_message(GROUP.id, "а")
+        (update,) = await app.bot.get_updates()
+        assert update.my_chat_member
+        assert update.my_chat_member.new_chat_member.status == "kicked"
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("новость.txt", "Нефть подешевела.".encode("cp1251")),
+        ("новость.md", "# Нефть\n\nПодешевела.\n".encode()),
+        ("новость.html", "<p>Нефть</p>".encode()),
+        ("новости.jsonl", b'{"title": "a"}\n' * 10_000),
+    ],
+)
+async def test_a_document_from_a_person_is_fetched(name: str, body: bytes) -> None:
+    async with running() as rig, build(rig) as app:
+        await rig.people.send_document(IRINA.id, name, body, caption="вот")
+        (update,) = await app.bot.get_updates()
+        assert update.message
+        assert update.message.document
+        document = update.message.document
+        assert (document.file_name, document.file_size) == (name, len(body))
+        file = await app.bot.get_file(document.file_id)
+        assert bytes(await file.download_as_bytearray()) == body
 
 
 async def test_wrong_tokens() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -57,7 +58,8 @@ async def test_connections_dropped_on_demand(rig: Rig, drop: str, messages: int)
     with pytest.raises(httpx.RemoteProtocolError):
         await rig.bot.call("sendMessage", chat_id=ANNA.id, text="а")
     assert len(await rig.people.messages(ANNA.id)) == messages
-    assert (await rig.people.calls("sendMessage"))[0]["code"] == 0
+    (call,) = await rig.people.calls("sendMessage")
+    assert (call["code"], call["result"] is not None) == (0, drop == "after")
 
 
 async def test_what_a_bot_asked_for_is_done_even_if_it_hangs_up(rig: Rig) -> None:
@@ -85,6 +87,56 @@ async def test_delays_and_other_methods(rig: Rig) -> None:
     assert await rig.people.ask("GET", "faults") == []
 
 
+async def answers(rig: Rig, calls: int) -> list[bool]:
+    """Whether each of so many calls was answered as it should be."""
+    return [(await rig.bot.call("getMe"))["ok"] for _ in range(calls)]
+
+
+async def test_a_share_of_the_calls_fails_until_it_is_switched_off(rig: Rig) -> None:
+    await rig.people.fault("getMe", error_code=500, share=0.3, seed=1)
+    failed = (await answers(rig, 200)).count(False)
+    assert 40 <= failed <= 80
+    await rig.people.clear_faults()
+    assert all(await answers(rig, 20))
+
+
+async def test_the_same_seed_hits_the_same_calls(rig: Rig) -> None:
+    runs = []
+    for seed in (1, 1, 2):
+        await rig.people.fault("getMe", error_code=500, share=0.5, seed=seed)
+        runs.append(await answers(rig, 50))
+        await rig.people.clear_faults()
+    assert runs[0] == runs[1] != runs[2]
+
+
+async def test_of_a_share_no_more_than_its_times_are_hit(rig: Rig) -> None:
+    await rig.people.fault("getMe", error_code=500, share=1, times=2)
+    assert await answers(rig, 4) == [False, False, True, True]
+
+
+async def test_faults_that_are_on_together_all_have_their_chance(rig: Rig) -> None:
+    for code, share in ((500, 0.2), (502, 0.2), (503, 0)):
+        await rig.people.fault("getMe", error_code=code, share=share, seed=code)
+    codes = [(await rig.bot.call("getMe")).get("error_code") for _ in range(200)]
+    assert 20 <= codes.count(500) <= 60
+    assert 20 <= codes.count(502) <= 60
+    assert codes.count(503) == 0
+
+
+async def test_a_fault_for_one_chat_leaves_others_alone(rig: Rig) -> None:
+    blocked = "Forbidden: user is deactivated"
+    await rig.people.fault(chat=ANNA.id, share=1, error_code=403, description=blocked)
+    for _ in range(2):
+        assert await rig.bot.error("sendMessage", chat_id=ANNA.id, text="а") == blocked
+    await rig.bot.result("sendMessage", chat_id=GROUP.id, text="а")
+
+
+async def test_a_moved_group_on_demand(rig: Rig) -> None:
+    await rig.people.fault("sendMessage", migrate_to_chat_id=-1009)
+    reply = await rig.bot.call("sendMessage", chat_id=GROUP.id, text="а")
+    assert (reply["error_code"], reply["parameters"]) == (400, {"migrate_to_chat_id": -1009})
+
+
 @pytest.mark.parametrize(
     ("fault", "description"),
     [
@@ -95,6 +147,8 @@ async def test_delays_and_other_methods(rig: Rig) -> None:
         ({"delay": -1}, "delay is a number of seconds, at most 600"),
         ({"delay": "nan"}, "delay is a number of seconds, at most 600"),
         ({"times": 0}, "times is 1 or more"),
+        ({"share": 1.1}, "share is a part from 0 to 1"),
+        ({"share": "some"}, "share is a part from 0 to 1"),
     ],
 )
 async def test_faults_that_mean_nothing(rig: Rig, fault: Json, description: str) -> None:
@@ -114,6 +168,28 @@ async def test_the_journal(rig: Rig) -> None:
     waiting = asyncio.create_task(rig.people.calls("GETme", after=third["number"], wait=30))
     await rig.bot.result("getMe")
     assert len(await asyncio.wait_for(waiting, 5)) == 1
+
+
+async def test_the_journal_says_when_a_call_was_answered_and_for_which_chat(rig: Rig) -> None:
+    before = time.time()
+    await rig.bot.result("sendMessage", chat_id=ANNA.id, text="а")
+    await rig.bot.error("sendMessage", chat_id="@anna", text="а")
+    await rig.bot.result("getMe")
+    calls = await rig.people.calls()
+    assert [call["chat_id"] for call in calls] == [ANNA.id, None, None]
+    times = [before, *(call["time"] for call in calls), time.time()]
+    assert times == sorted(times)
+
+
+async def test_the_journal_is_read_in_parts_and_keeps_as_much_as_it_is_told(rig: Rig) -> None:
+    await answers(rig, 5)
+    part = await rig.people.calls("getMe", after=1, limit=2)
+    assert [call["number"] for call in part] == [2, 3]
+    await rig.people.keep_calls(2)
+    await answers(rig, 1)
+    assert [call["number"] for call in await rig.people.calls()] == [5, 6]
+    reply = await rig.people.http.post("/sandbox/calls", json={"kept": 0})
+    assert reply.json()["description"] == "Bad Request: kept is 1 or more"
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,10 @@ def test_everything_has_a_default_but_the_token() -> None:
         "state_dir": Path("data/state"),
         "timezone": ZoneInfo("Asia/Almaty"),
         "log_level": "INFO",
+        "feeds": (),
+        "feed_minutes": 15,
+        "fetch_allow_hosts": frozenset(),
+        "watch_corpus": False,
     }
 
 
@@ -62,6 +66,15 @@ def test_everything_has_a_default_but_the_token() -> None:
         ("TIMEZONE", "UTC", ZoneInfo("UTC")),
         ("LOG_LEVEL", "debug", "DEBUG"),
         ("LOG_LEVEL", "CRITICAL", "CRITICAL"),
+        ("FEEDS", "https://a.kz/rss, http://б.рф/лента", ("https://a.kz/rss", "http://б.рф/лента")),
+        ("FEED_MINUTES", "60", 60),
+        (
+            "FETCH_ALLOW_HOSTS",
+            "News.lan,[::1]:80 10.0.0.1:8000",
+            {"news.lan", "[::1]:80", "10.0.0.1:8000"},
+        ),
+        ("WATCH_CORPUS", "1", True),
+        ("WATCH_CORPUS", "no", False),
     ],
 )
 def test_a_good_value_is_read(
@@ -107,6 +120,12 @@ def test_an_empty_value_is_the_default(monkeypatch: pytest.MonkeyPatch, name: st
         ("ADMIN_IDS", "1,-2", "is not a user id"),
         ("ADMIN_IDS", "1,٢", "is not a user id"),
         ("ADMIN_IDS", "1\n2", "is not a user id"),
+        ("FEEDS", "https://a.kz/rss, a.kz", "entry 2 is no address that starts with https://"),
+        ("FEEDS", "file:///etc/passwd", "entry 1 is no address"),
+        ("FEED_MINUTES", "0", "greater than or equal to 1"),
+        ("FEED_MINUTES", "soon", "valid integer"),
+        ("FETCH_ALLOW_HOSTS", "http://news.lan", "entry 1 is no host; write news.lan or"),
+        ("WATCH_CORPUS", "perhaps", "valid boolean"),
         pytest.param("ADMIN_IDS", "9" * 5000, "", id="a number of 5000 digits"),
         ("TIMEZONE", "Almaty", "Asia/Almaty"),
         ("TIMEZONE", "../../etc/passwd", "Asia/Almaty"),
@@ -209,7 +228,7 @@ def test_the_example_copied_as_it_is_gives_the_defaults() -> None:
         for _, line in example_lines()
         if line and line[0] != "#"
     }
-    unset = {"TELEGRAM_BOT_TOKEN", "ADMIN_IDS"}
+    unset = {"TELEGRAM_BOT_TOKEN", "ADMIN_IDS", "FEEDS", "FETCH_ALLOW_HOSTS"}
     assert {name for name, value in shown.items() if not value} == unset
     dotenv(EXAMPLE.read_text(encoding="utf-8"))
     assert settings.load() == Settings.model_construct()

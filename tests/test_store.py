@@ -15,7 +15,7 @@ from bot.migrations import MIGRATIONS
 from bot.store import Answer, Store, StoredQuote, StoredUpdate
 from bot.store.answers import Answers
 from bot.store.chats import Chats
-from bot.store.ledger import Ledger
+from bot.store.ledger import Known, Ledger
 from bot.store.updates import Updates
 from tests.builders import corpus
 
@@ -78,7 +78,7 @@ async def test_opening_again_changes_nothing_and_keeps_everything(
     answer = await first.open_answer(1, 2, "Где уран?", NOW)
     (quote_id,) = await first.add_quotes(answer.id, [QUOTE])
     (example_id,) = await first.example_ids(["Где уран?"])
-    await first.record_articles({"a.txt": "d1"}, NOW)
+    await first.record_articles({"a.txt": Known("d1")}, [], NOW)
     await first.add_updates([UPDATE], NOW, DAY)
     await first.close()
     schema = rows(path, "SELECT sql FROM sqlite_schema ORDER BY name")
@@ -119,7 +119,7 @@ async def test_a_new_migration_is_applied_to_what_is_there(
     opening: Opening, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = await opening()
-    await first.record_articles({"a.txt": "d1"}, NOW)
+    await first.record_articles({"a.txt": Known("d1")}, [], NOW)
     await first.close()
     added = (*MIGRATIONS, ("ALTER TABLE articles ADD COLUMN notes TEXT",))
     monkeypatch.setattr("bot.database.MIGRATIONS", added)
@@ -170,7 +170,7 @@ async def test_every_method_of_a_closed_store_raises_store_error(store: Store) -
     await store.close()
     calls: list[Coroutine[object, object, object]] = [
         store.saw(1, "private", "Анна", (1, "Анна"), NOW),
-        store.set_active(1, active=False),
+        store.reopen(1),
         store.add_updates([UPDATE], NOW, DAY),
         store.update_done(1),
         store.left_over(NOW, 1),
@@ -185,7 +185,10 @@ async def test_every_method_of_a_closed_store_raises_store_error(store: Store) -
         store.quoted(1),
         store.example_ids(["Где уран?"]),
         store.example(1),
-        store.record_articles({"a.txt": "d1"}, NOW),
+        store.record_articles({"a.txt": Known("d1")}, [], NOW),
+        store.known_articles(),
+        store.recent_news(NOW),
+        store.forget_news(NOW),
         store.article_numbers(["a.txt"]),
         store.article_id(1),
         store.first_seen(),
@@ -264,14 +267,14 @@ async def test_a_chat_that_blocked_the_bot_sleeps_till_it_is_seen_again(
     store: Store, path: Path
 ) -> None:
     await store.saw(1, "private", "Анна", None, NOW)
-    await store.set_active(1, active=False)
+    await store.closed(1)
     assert rows(path, "SELECT active FROM chats") == [(0,)]
     await store.saw(1, "private", "Анна", None, LATER)
     assert rows(path, "SELECT active FROM chats") == [(1,)]
 
 
 async def test_an_unknown_chat_cannot_be_marked(store: Store, path: Path) -> None:
-    await store.set_active(1, active=False)
+    await store.closed(1)
     assert rows(path, "SELECT * FROM chats") == []
 
 
@@ -414,54 +417,3 @@ async def test_an_example_keeps_its_id(store: Store) -> None:
     assert await store.example(again[1]) == "Где газ?"
     assert await store.example(max(again) + 1) is None
     assert await store.example_ids([]) == []
-
-
-# The ledger
-
-
-async def test_the_ledger_follows_the_archive(store: Store, path: Path) -> None:
-    await store.record_articles({"a": "1", "b": "1"}, NOW)
-    await store.record_articles({"a": "2", "c": "1"}, LATER)
-    assert rows(path, "SELECT article_id, digest, first_seen, removed FROM articles") == [
-        ("a", "2", NOW.isoformat(), None),
-        ("b", "1", NOW.isoformat(), LATER.isoformat()),
-        ("c", "1", LATER.isoformat(), None),
-    ]
-    assert await store.first_seen() == {"a": NOW.isoformat(), "c": LATER.isoformat()}
-
-
-async def test_an_article_that_comes_back_is_the_one_seen_before(store: Store) -> None:
-    await store.record_articles({"a": "1"}, NOW)
-    (number,) = await store.article_numbers(["a"])
-    await store.record_articles({}, LATER)
-    assert await store.first_seen() == {}
-    await store.record_articles({"a": "1"}, LATER)
-    assert await store.first_seen() == {"a": NOW.isoformat()}
-    assert await store.article_numbers(["a"]) == [number]
-
-
-async def test_the_time_of_removal_is_the_first_time_it_was_missed(
-    store: Store, path: Path
-) -> None:
-    await store.record_articles({"a": "1"}, NOW)
-    await store.record_articles({}, NOW)
-    await store.record_articles({}, LATER)
-    assert rows(path, "SELECT removed FROM articles") == [(NOW.isoformat(),)]
-
-
-async def test_an_article_that_has_gone_keeps_its_number(store: Store) -> None:
-    """A list sent before it went still says which article it was."""
-    await store.record_articles({"a": "1", "b": "1"}, NOW)
-    one, two = await store.article_numbers(["a", "b"])
-    await store.record_articles({"b": "1"}, LATER)
-    assert await store.article_numbers(["b", "никакой", "a"]) == [two, None, one]
-    assert one is not None
-    assert await store.article_id(one) == "a"
-    assert await store.article_id(999) is None
-    assert await store.article_numbers([]) == []
-
-
-async def test_a_large_archive_is_recorded_in_one_go(store: Store) -> None:
-    digests = {f"{number}.txt": str(number) for number in range(20_000)}
-    await store.record_articles(digests, NOW)
-    assert (await store.first_seen()).keys() == digests.keys()

@@ -6,9 +6,8 @@ from telegram import Update
 from telegram.error import TelegramError
 
 from bot import render, replies, texts
-from bot.database import StoreError
+from bot.intake import ReloadRunning
 from bot.message import Reply
-from bot.searcher import ReloadRunning
 from bot.services import Bot, Context, Services
 from retrieval.corpus import CorpusError
 
@@ -22,25 +21,15 @@ async def reload(update: Update, context: Context) -> None:
         return
     services = context.services
     try:
-        report = await services.searcher.reload(services.clock())
+        report = await services.intake.reload()
     except ReloadRunning:
         reply = Reply(texts.RELOAD_RUNNING)
     except CorpusError as error:
         log.error("reload failed, the old archive stays: %s", error)
         reply = Reply(texts.RELOAD_FAILED)
     else:
-        await record_articles(services)
         reply = render.reload_report(report)
     await replies.send(context.bot, message.chat_id, reply, message.message_id)
-
-
-async def record_articles(services: Services) -> None:
-    """Bring the article ledger in line with the archive; only said in the log if it fails."""
-    digests = await services.searcher.digests()
-    try:
-        await services.store.record_articles(digests, services.clock())
-    except StoreError as error:
-        log.error("the article ledger was not written: %s", error)
 
 
 async def tell_of_empty_archive(bot: Bot, services: Services) -> None:

@@ -5,6 +5,7 @@ import logging
 from telegram import ChatMember, Update
 
 from bot.database import StoreError
+from bot.handlers.digests import returned
 from bot.services import Context
 
 log = logging.getLogger(__name__)
@@ -18,17 +19,29 @@ async def seen(update: Update, context: Context) -> None:
     if chat is None or update.my_chat_member:
         return
     who = (user.id, user.full_name) if user else None
+    services = context.services
     try:
-        await context.services.store.saw(
-            chat.id, chat.type, chat.effective_name or "", who, context.services.clock()
-        )
+        if await services.store.saw(
+            chat.id, chat.type, chat.effective_name or "", who, services.clock()
+        ):
+            await returned(context.bot, services, chat.id)
     except StoreError as error:
         log.error("chat %s was not noted: %s", chat.id, error)
 
 
 async def membership(update: Update, context: Context) -> None:
     """The bot was blocked, removed, or let in again."""
-    change = update.my_chat_member
+    change, services = update.my_chat_member, context.services
     if change:
-        active = change.new_chat_member.status not in GONE
-        await context.services.store.set_active(change.chat.id, active=active)
+        if change.new_chat_member.status in GONE:
+            await services.store.closed(change.chat.id)
+        elif await services.store.reopen(change.chat.id):
+            await returned(context.bot, services, change.chat.id)
+
+
+async def migrated(update: Update, context: Context) -> None:
+    """A group became a supergroup: all that it has goes on under its new id."""
+    message = update.effective_message
+    if message and message.migrate_to_chat_id:
+        await context.services.store.migrated(message.chat_id, message.migrate_to_chat_id)
+        context.services.delivery.wake()

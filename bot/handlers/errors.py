@@ -38,7 +38,7 @@ async def closed(context: Context, chat_id: int, error: Forbidden) -> None:
     """The bot may not write to this chat any more; what it knows of the chat is kept."""
     log.info("chat %s is closed to the bot: %s", chat_id, error)
     try:
-        await context.services.store.set_active(chat_id, active=False)
+        await context.services.store.closed(chat_id)
     except StoreError as problem:
         log.error("chat %s was not marked as closed: %s", chat_id, problem)
 

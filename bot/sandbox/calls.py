@@ -17,13 +17,14 @@ async def call(state: State, method: str, params: Params) -> tuple[int, Json]:
             raise ApiError(HTTPStatus.NOT_FOUND, "Not Found: method not found")
         return await METHODS[method.lower()](state, params)
 
+    fault = state.faults.take(method.lower(), params.text("chat_id"))
     try:
-        result = await state.faults.take(method.lower()).around(run)
+        result = await fault.around(run)
     except ApiError as error:
         state.journal.add(method, params.shown(), error.code, error.description)
         return error.code, error.as_json()
-    except Dropped:
-        state.journal.add(method, params.shown(), 0, "connection dropped on demand")
+    except Dropped as dropped:
+        state.journal.add(method, params.shown(), 0, str(dropped), dropped.result)
         raise
     state.journal.add(method, params.shown(), HTTPStatus.OK, result=result)
     return HTTPStatus.OK, {"ok": True, "result": result}

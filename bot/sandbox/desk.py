@@ -7,18 +7,19 @@ People and chats are named by their ids; a person's chat with the bot has the pe
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
-from bot.sandbox import faults, files, people
+from bot.sandbox import faults, files, membership, people
 from bot.sandbox.formatting import Text
 from bot.sandbox.messages import Message
 from bot.sandbox.params import Params, Upload
 from bot.sandbox.pictures import SMILE
 from bot.sandbox.state import State
 from bot.sandbox.wire import ApiError, BadRequest, Json
-from bot.sandbox.world import ADMIN_ID, CHATS, PEOPLE, Chat, User
+from bot.sandbox.world import ADMIN_ID, PEOPLE, Chat, User
 
 SHOWN = 300
 """Messages of a chat that a page gets when it opens."""
 MAX_WAIT = 60
+MAX_CROWD = 100_000
 
 Act = Callable[[State, Params], Awaitable[object]]
 
@@ -26,7 +27,7 @@ Act = Callable[[State, Params], Awaitable[object]]
 async def snapshot(state: State, params: Params) -> Json:
     """All that the screen of `user` shows, and the number of the last event it includes."""
     person = state.person(params.text("user"))
-    chats = [chat for chat in CHATS if person in chat.members]
+    chats = list(state.directory.chats_of(person))
     return {
         "run": state.run,
         "number": state.events.last,
@@ -45,7 +46,7 @@ def _latest(state: State, chat: Chat) -> list[Json]:
 
 
 async def users(_state: State, _params: Params) -> list[Json]:
-    """The people of the sandbox."""
+    """The people of the sandbox, without crowds."""
     return [person.as_json() for person in PEOPLE]
 
 
@@ -71,10 +72,22 @@ async def events(state: State, params: Params) -> list[Json]:
 
 
 async def calls(state: State, params: Params) -> list[Json]:
-    """The journal after number `after`, of `method` if given; waits up to `wait` seconds."""
+    """The journal after number `after`, of `method` if given; waits up to `wait` seconds.
+
+    With `limit` at most so many calls, the earliest.
+    """
     method, after = params.text("method"), params.number("after")
+    limit = params.number("limit") or None
     bell = state.journal.bell
-    return await bell.until(lambda: state.journal.calls(method, after), _wait(params))
+    return await bell.until(lambda: state.journal.calls(method, after, limit), _wait(params))
+
+
+async def keep_calls(state: State, params: Params) -> bool:
+    """How many calls the journal remembers (`kept`)."""
+    if params.number("kept") < 1:
+        raise BadRequest("kept is 1 or more")
+    state.journal.keep(params.number("kept"))
+    return True
 
 
 def _wait(params: Params) -> int:
@@ -111,13 +124,47 @@ async def press(state: State, params: Params) -> Json:
 
 async def block(state: State, params: Params) -> bool:
     """`user` blocks the bot, or unblocks it where `blocked` is false."""
-    people.block(state, state.person(params.text("user")), blocked=params.flag("blocked"))
+    membership.block(state, state.person(params.text("user")), blocked=params.flag("blocked"))
     return True
+
+
+async def crowd(state: State, params: Params) -> Json:
+    """So many made-up `people` more who have written to the bot, without the bot being told.
+
+    Gives the ids of the `first` and the `last` of them; those between are theirs too.
+    """
+    if not 1 <= params.number("people") <= MAX_CROWD:
+        raise BadRequest(f"people is a number from 1 to {MAX_CROWD}")
+    made = state.directory.gather(params.number("people"))
+    state.met.update(made)
+    return {"first": made[0].id, "last": made[-1].id}
+
+
+async def migrate(state: State, params: Params) -> Json:
+    """The group `chat` becomes a supergroup; gives its new id as `chat`."""
+    return {"chat": membership.migrate(state, _chat(state, params)).id}
+
+
+async def admit_bot(state: State, params: Params) -> bool:
+    """The bot is put out of the group `chat`, or, where `in` is true, into it again."""
+    membership.admit_bot(state, _chat(state, params), in_=params.flag("in"))
+    return True
+
+
+async def appoint(state: State, params: Params) -> bool:
+    """`user` becomes an administrator of the group `chat`, or a plain member (`admin`: false)."""
+    person = state.person(params.text("user"))
+    membership.appoint(state, _chat(state, params), person, admin=params.flag("admin"))
+    return True
+
+
+def _chat(state: State, params: Params) -> Chat:
+    return state.chat(params.text("chat"))
 
 
 async def faults_on(state: State, _params: Params) -> list[Json]:
     """The faults that are switched on."""
-    return [faults.as_json(fault) for fault in state.faults.active]
+    return [switch.as_json() for switch in state.faults.active]
 
 
 async def add_fault(state: State, params: Params) -> bool:
@@ -139,6 +186,7 @@ ACTS: dict[tuple[str, str], Act] = {
     ("GET", "messages"): messages,
     ("GET", "events"): events,
     ("GET", "calls"): calls,
+    ("POST", "calls"): keep_calls,
     ("GET", "faults"): faults_on,
     ("POST", "faults"): add_fault,
     ("DELETE", "faults"): clear_faults,
@@ -146,6 +194,10 @@ ACTS: dict[tuple[str, str], Act] = {
     ("POST", "edit"): edit,
     ("POST", "press"): press,
     ("POST", "block"): block,
+    ("POST", "crowd"): crowd,
+    ("POST", "migrate"): migrate,
+    ("POST", "membership"): admit_bot,
+    ("POST", "appoint"): appoint,
 }
 
 

@@ -8,8 +8,9 @@ from bot.sandbox.wire import BadRequest, Json
 Keyboard = tuple[tuple[Json, ...], ...]
 
 MAX_BUTTONS = 100
+MAX_ROW = 8
 MAX_MARKUP = 10_240
-"""Bytes of JSON; Telegram documents neither figure, both are what bots have met."""
+"""Bytes of JSON; Telegram documents none of these figures, they are what bots have met."""
 MAX_CALLBACK_DATA = 64
 _SCHEMES = ("http://", "https://", "tg://")
 
@@ -39,7 +40,8 @@ def _items(value: object) -> list[object]:
 
 def _check_size(keyboard: Keyboard) -> None:
     size = len(json.dumps(keyboard, ensure_ascii=False).encode())
-    if sum(map(len, keyboard)) > MAX_BUTTONS or size > MAX_MARKUP:
+    widest = max(map(len, keyboard), default=0)
+    if sum(map(len, keyboard)) > MAX_BUTTONS or widest > MAX_ROW or size > MAX_MARKUP:
         raise BadRequest("reply markup is too long")
 
 

@@ -56,7 +56,7 @@ def _scopes(chat: Chat, person: User) -> Iterator[Scope]:
     if chat.type == "private":
         yield from (Scope("chat", chat.id), Scope("all_private_chats"))
     else:
-        is_admin = person == chat.owner
+        is_admin = chat.is_admin(person)
         yield Scope("chat_member", chat.id, person.id)
         if is_admin:
             yield Scope("chat_administrators", chat.id)

@@ -1,12 +1,14 @@
 """Messages, and the memory of them by chat."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from bot.sandbox.detect import with_found
 from bot.sandbox.formatting import EMPTY, Text
 from bot.sandbox.keyboard import Keyboard
 from bot.sandbox.wire import BadRequest, Json
-from bot.sandbox.world import CHATS, Chat, User
+from bot.sandbox.world import Chat, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +55,29 @@ class Message:
 
 
 class Messages:
-    """All messages since the start. Private chats share one count of ids; a group has its own.
+    """All messages since the start.
 
-    Both counts begin at the same number, so that ids of different chats meet, as they do at
-    Telegram; the number is the time of the start, so that they don't after a restart.
+    Private chats and ordinary groups share one count of ids; a supergroup has its own. All begin
+    at the same number, so that ids of different chats meet, as they do at Telegram; the number is
+    the time of the start, so that they don't after a restart.
     """
 
     def __init__(self, first_id: int) -> None:
-        self._chats: dict[int, dict[int, Message]] = {chat.id: {} for chat in CHATS}
-        self._next = dict.fromkeys(("private", "supergroup"), first_id)
+        self._chats: defaultdict[Chat, dict[int, Message]] = defaultdict(dict)
+        self._ids: defaultdict[Chat | None, count[int]] = defaultdict(lambda: count(first_id))
 
     def of(self, chat: Chat) -> list[Message]:
         """The chat's messages, the oldest first."""
-        return list(self._chats[chat.id].values())
+        return list(self._chats[chat].values())
 
     def find(self, chat: Chat, message_id: int) -> Message | None:
-        return self._chats[chat.id].get(message_id)
+        return self._chats[chat].get(message_id)
 
     def add(self, draft: Message) -> Message:
         """Store a message under the next id; what its text mentions is marked in it."""
-        message = replace(draft, id=self._next[draft.chat.type], content=with_found(draft.content))
-        self._next[draft.chat.type] += 1
-        self._chats[message.chat.id][message.id] = message
+        ids = self._ids[draft.chat if draft.chat.type == "supergroup" else None]
+        message = replace(draft, id=next(ids), content=with_found(draft.content))
+        self._chats[message.chat][message.id] = message
         return message
 
     def change(self, before: Message, content: Text, keyboard: Keyboard, date: int) -> Message:
@@ -86,8 +89,8 @@ class Messages:
                 "exactly the same as a current content and reply markup of the message"
             )
         after = replace(before, content=content, keyboard=keyboard, edit_date=date)
-        self._chats[after.chat.id][after.id] = after
+        self._chats[after.chat][after.id] = after
         return after
 
     def remove(self, message: Message) -> None:
-        del self._chats[message.chat.id][message.id]
+        del self._chats[message.chat][message.id]

@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable
 
 from bot.sandbox import files, sending
 from bot.sandbox.formatting import units
+from bot.sandbox.membership import member
 from bot.sandbox.menu import commands_of, scope_of
 from bot.sandbox.params import Params
-from bot.sandbox.people import member
 from bot.sandbox.state import State
 from bot.sandbox.wire import BadRequest, Json
-from bot.sandbox.world import PEOPLE
+from bot.sandbox.world import User
 
 MAX_ALERT = 200
 MAX_POLL_SECONDS = 50
@@ -116,25 +116,25 @@ async def get_chat(state: State, params: Params) -> Json:
 
 
 async def get_chat_member(state: State, params: Params) -> Json:
-    chat, user = state.met_chat(params.text("chat_id")), params.number("user_id")
-    for person in (*PEOPLE, state.bot):
-        if person.id == user:
-            inside = person in (*chat.members, state.bot)
-            return member(person, _status(person == chat.owner, inside))
-    raise BadRequest("PARTICIPANT_ID_INVALID")
+    chat, user = state.met_chat(params.text("chat_id")), _user(state, params)
+    return member(user, "member" if user == state.bot else chat.status(user))
 
 
-def _status(owns: bool, inside: bool) -> str:
-    if owns:
-        return "creator"
-    return "member" if inside else "left"
+def _user(state: State, params: Params) -> User:
+    given = params.text("user_id")
+    if given == str(state.bot.id):
+        return state.bot
+    try:
+        return state.person(given)
+    except BadRequest as error:
+        raise BadRequest("PARTICIPANT_ID_INVALID") from error
 
 
 async def get_chat_administrators(state: State, params: Params) -> list[Json]:
     chat = state.met_chat(params.text("chat_id"))
     if chat.owner is None:
         raise BadRequest("there are no administrators in the private chat")
-    return [member(chat.owner, "creator")]
+    return [member(each, chat.status(each)) for each in (chat.owner, *chat.admins)]
 
 
 METHODS: dict[str, Method] = {

@@ -1,4 +1,4 @@
-"""What people do in the sandbox: write, edit, press buttons, block the bot."""
+"""What people do in the sandbox: write, edit, press buttons."""
 
 import re
 from dataclasses import replace
@@ -39,6 +39,7 @@ def press(state: State, person: User, message: Message, data: str) -> str:
     _check_may_write(state, person, message.chat)
     if not any(button.get("callback_data") == data for row in message.keyboard for button in row):
         raise BadRequest("there is no such button")
+    state.directory.check_bot(message.chat)
     query_id = str(randbelow(2**63))
     state.pressed[query_id] = person
     query: Json = {
@@ -52,34 +53,10 @@ def press(state: State, person: User, message: Message, data: str) -> str:
     return query_id
 
 
-def block(state: State, person: User, *, blocked: bool) -> None:
-    """A person stops the bot, or lets it write again; the bot is told."""
-    if blocked == (person in state.blocked):
-        return
-    before, after = ("member", "kicked") if blocked else ("kicked", "member")
-    state.blocked ^= {person}
-    state.events.add("blocked", {"blocked": blocked}, person=person)
-    chat = state.chat(str(person.id))
-    change: Json = {
-        "chat": chat.as_json(),
-        "from": person.as_json(),
-        "date": int(state.now()),
-        "old_chat_member": member(state.bot, before),
-        "new_chat_member": member(state.bot, after),
-    }
-    state.updates.add("my_chat_member", change)
-
-
-def member(user: User, status: str) -> Json:
-    """The Bot API's ChatMember."""
-    until: Json = {"until_date": 0} if status == "kicked" else {}
-    anonymous: Json = {"is_anonymous": False} if status == "creator" else {}
-    return {"user": user.as_json(), "status": status} | until | anonymous
-
-
 def _check_may_write(state: State, person: User, chat: Chat) -> None:
     if person not in chat.members:
         raise BadRequest("chat not found")
+    state.directory.check_moved(chat)
     if chat.type == "private" and person in state.blocked:
         raise BadRequest("the bot is blocked: unblock it first")
 
@@ -94,8 +71,12 @@ def _content(text: str, media: Json) -> Text:
 
 
 def _tell_bot(state: State, kind: str, message: Message) -> None:
-    if message.chat.type == "private" or is_for_bot(message, state.bot):
+    if message.chat.type == "private" or _hears(state, message):
         state.updates.add(kind, message.as_json())
+
+
+def _hears(state: State, message: Message) -> bool:
+    return state.directory.has_bot(message.chat) and is_for_bot(message, state.bot)
 
 
 def is_for_bot(message: Message, bot: User) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from secrets import token_hex
 
+from bot.sandbox.directory import Directory
 from bot.sandbox.events import Events
 from bot.sandbox.faults import Faults
 from bot.sandbox.files import Files
@@ -16,7 +17,7 @@ from bot.sandbox.menu import Menu
 from bot.sandbox.messages import Message, Messages
 from bot.sandbox.updates import Updates
 from bot.sandbox.wire import BadRequest, Forbidden, Json
-from bot.sandbox.world import CHATS, PEOPLE, SANDBOX_TOKEN, Chat, User, bot_of
+from bot.sandbox.world import SANDBOX_TOKEN, Chat, User, bot_of
 
 BOT_SILENT_AFTER = 15.0
 """Seconds without a request for updates after which the page says that no bot is connected."""
@@ -36,6 +37,7 @@ class State:
         first_id = int(self.now())
         self.bot: User = bot_of(self.token)
         self.bot_online = False
+        self.directory = Directory()
         self.messages = Messages(first_id)
         self.updates = Updates(first_id, self._on_poll)
         self.files = Files(first_id)
@@ -51,14 +53,15 @@ class State:
 
     def chat(self, given: str) -> Chat:
         """The chat with this id; raises BadRequest."""
-        for chat in CHATS:
-            if given == str(chat.id):
-                return chat
-        raise BadRequest("chat not found" if given else "chat_id is empty")
+        return self.directory.chat(given)
 
     def met_chat(self, given: str) -> Chat:
-        """A chat the bot knows of: a group it is in, or a person who has written to it."""
+        """A chat the bot knows of: a group it is in, or a person who has written to it.
+
+        Raises ApiError: Migrated for a group that has become a supergroup.
+        """
         chat = self.chat(given)
+        self.directory.check_bot(chat)
         if chat.type == "private" and chat.members[0] not in self.met:
             raise BadRequest("chat not found")
         return chat
@@ -72,10 +75,7 @@ class State:
 
     def person(self, given: str) -> User:
         """The person with this id; raises BadRequest."""
-        for person in PEOPLE:
-            if given == str(person.id):
-                return person
-        raise BadRequest("user not found")
+        return self.directory.person(given)
 
     def post(self, draft: Message) -> Message:
         """A new message, in the chat and on screens."""
@@ -98,7 +98,7 @@ class State:
 
     def menus(self, person: User) -> Json:
         """The commands the person is offered, by chat."""
-        chats = (chat for chat in CHATS if person in chat.members)
+        chats = self.directory.chats_of(person)
         return {str(chat.id): self.menu.seen(chat, person) for chat in chats}
 
     def close(self) -> None:

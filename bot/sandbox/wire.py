@@ -27,6 +27,17 @@ class BadRequest(ApiError):
         super().__init__(HTTPStatus.BAD_REQUEST, f"Bad Request: {reason}")
 
 
+class Migrated(ApiError):
+    """400: the group is a supergroup now, with the id `chat_id`."""
+
+    def __init__(self, chat_id: int) -> None:
+        super().__init__(
+            HTTPStatus.BAD_REQUEST,
+            "Bad Request: group chat was upgraded to a supergroup chat",
+            {"migrate_to_chat_id": chat_id},
+        )
+
+
 class Forbidden(ApiError):
     """403: the person or the chat doesn't let the bot."""
 

@@ -1,6 +1,6 @@
-"""Who lives in the sandbox: the bot, three people and their newsroom's group."""
+"""Who lives in the sandbox at its start: the bot, three people and their two groups."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.sandbox.wire import Json
@@ -11,12 +11,12 @@ SANDBOX_TOKEN = "1000000001:" + "sandbox" * 5
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person or a bot, as others see them."""
+    """A person or a bot, as others see them; the same one as long as the id is."""
 
     id: int
-    first_name: str
-    username: str
-    is_bot: bool = False
+    first_name: str = field(compare=False)
+    username: str = field(compare=False)
+    is_bot: bool = field(default=False, compare=False)
 
     def as_json(self) -> Json:
         """The Bot API's User."""
@@ -31,14 +31,28 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A private chat of one person with the bot, or a group with the bot in it."""
+    """A private chat of one person with the bot, or a group; the same one as long as the id is."""
 
     id: int
-    type: Literal["private", "supergroup"]
-    title: str
-    members: tuple[User, ...]
-    """People only; the bot is in every chat."""
-    owner: User | None = None
+    type: Literal["private", "group", "supergroup"] = field(compare=False)
+    title: str = field(compare=False)
+    members: tuple[User, ...] = field(compare=False)
+    """People only; which groups the bot is in, the directory knows."""
+    owner: User | None = field(default=None, compare=False)
+    admins: tuple[User, ...] = field(default=(), compare=False)
+    """Further administrators, beside the owner."""
+
+    def status(self, user: User) -> str:
+        """What a person is here, by the name of the Bot API's ChatMember."""
+        if user == self.owner:
+            return "creator"
+        if user in self.admins:
+            return "administrator"
+        return "member" if user in self.members else "left"
+
+    def is_admin(self, user: User) -> bool:
+        """May the person rule here: the owner, or an administrator?"""
+        return user == self.owner or user in self.admins
 
     def as_json(self) -> Json:
         """The Bot API's Chat."""
@@ -62,7 +76,8 @@ PEOPLE = (ANNA, BORIS, IRINA)
 ADMIN_ID = IRINA.id
 """The one to name in ADMIN_IDS: the sandbox's administrator of the bot."""
 GROUP = Chat(-1001000000001, "supergroup", "Редакция", PEOPLE, owner=IRINA)
-CHATS = (*(private(person) for person in PEOPLE), GROUP)
+DEPARTMENT = Chat(-5001, "group", "Отдел", PEOPLE, owner=IRINA, admins=(ANNA,))
+CHATS = (*(private(person) for person in PEOPLE), GROUP, DEPARTMENT)
 
 
 def bot_of(token: str) -> User:

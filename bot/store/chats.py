@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.database import Database
+from bot.database import Connection, Database
 
 
 class Chats(Database):
@@ -10,13 +10,14 @@ class Chats(Database):
 
     async def saw(
         self, chat_id: int, kind: str, title: str, user: tuple[int, str] | None, now: datetime
-    ) -> None:
-        """Note that a chat, and who wrote in it, are alive."""
+    ) -> bool:
+        """Note that a chat, and who wrote in it, are alive; whether the chat was closed before."""
         async with self.transaction() as db:
+            reopened = await _reopen(db, chat_id)
             await db.execute(
                 "INSERT INTO chats (id, type, title, first_seen, last_seen) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT (id) DO UPDATE SET type = excluded.type, title = excluded.title,"
-                " last_seen = excluded.last_seen, active = 1",
+                " last_seen = excluded.last_seen",
                 (chat_id, kind, title, now.isoformat(), now.isoformat()),
             )
             if user:
@@ -26,7 +27,14 @@ class Chats(Database):
                     " last_seen = excluded.last_seen",
                     (*user, now.isoformat(), now.isoformat()),
                 )
+            return reopened
 
-    async def set_active(self, chat_id: int, *, active: bool) -> None:
-        """Mark a chat as reachable, or as one that blocked the bot; its rows are kept."""
-        await self.write("UPDATE chats SET active = ? WHERE id = ?", active, chat_id)
+    async def reopen(self, chat_id: int) -> bool:
+        """Mark a chat as open to the bot; whether it was closed before."""
+        async with self.transaction() as db:
+            return await _reopen(db, chat_id)
+
+
+async def _reopen(db: Connection, chat_id: int) -> bool:
+    cursor = await db.execute("UPDATE chats SET active = 1 WHERE id = ? AND NOT active", (chat_id,))
+    return bool(cursor.rowcount)

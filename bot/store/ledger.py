@@ -1,28 +1,79 @@
-"""The article ledger: what the archive has and had, with a number for each article."""
+"""The article ledger: what the archive has and had; and the news, in the order they arrived."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Literal, NamedTuple
 
-from bot.database import Database, marks
+from bot.database import Connection, Database, marks
+
+Kind = Literal["new", "updated"]
+
+
+class Known(NamedTuple):
+    """An article as the ledger knows it: hashes of what a reader sees, whole and by passage."""
+
+    digest: str
+    fingerprint: bytes = b""
+
+
+class Arrival(NamedTuple):
+    """An article that readers are to hear of."""
+
+    article_id: str
+    kind: Kind
+    source: str
+    """"" where it is not known."""
+    story: str
+    """The id of the article that was the first with this text; its own if it is the first."""
+    topics: tuple[int, ...]
+    """The topics that it matches."""
 
 
 class Ledger(Database):
-    """The table `articles`."""
+    """The tables `articles`, `news` and `matches`."""
 
-    async def record_articles(self, digests: dict[str, str], now: datetime) -> None:
-        """Bring the ledger in line with the archive: {article id: content hash}."""
+    async def known_articles(self) -> dict[str, Known]:
+        """Every article that the archive has or had, by its id."""
+        rows = await self.rows("SELECT article_id, digest, fingerprint FROM articles")
+        return {article_id: Known(*rest) for article_id, *rest in rows}
+
+    async def record_articles(
+        self, articles: Mapping[str, Known], arrivals: Sequence[Arrival], now: datetime
+    ) -> None:
+        """Bring the ledger in line with the archive, and write down what is news in it.
+
+        Readers who want news at once are due now. `arrivals` come in the order of their stories.
+        """
         async with self.transaction() as db:
             await db.executemany(
-                "INSERT INTO articles (article_id, digest, first_seen) VALUES (?, ?, ?)"
-                " ON CONFLICT (article_id) DO UPDATE SET digest = excluded.digest, removed = NULL"
-                " WHERE digest != excluded.digest OR removed IS NOT NULL",
-                [(article_id, digest, now.isoformat()) for article_id, digest in digests.items()],
+                "INSERT INTO articles (article_id, digest, fingerprint, first_seen)"
+                " VALUES (?, ?, ?, ?) ON CONFLICT (article_id) DO UPDATE SET"
+                " digest = excluded.digest, fingerprint = excluded.fingerprint, removed = NULL"
+                " WHERE digest != excluded.digest OR fingerprint != excluded.fingerprint"
+                " OR removed IS NOT NULL",
+                [(article_id, *known, now.isoformat()) for article_id, known in articles.items()],
             )
             rows = await db.execute_fetchall(
                 "SELECT article_id FROM articles WHERE removed IS NULL"
             )
-            gone = [(now.isoformat(), row[0]) for row in rows if row[0] not in digests]
+            gone = [(now.isoformat(), row[0]) for row in rows if row[0] not in articles]
             await db.executemany("UPDATE articles SET removed = ? WHERE article_id = ?", gone)
+            for arrival in arrivals:
+                await _add_news(db, arrival, now)
+            if arrivals:
+                await db.execute(
+                    "UPDATE subscriptions SET due = ?"
+                    " WHERE frequency = 'now' AND due IS NULL AND subscribed AND NOT paused",
+                    (now.isoformat(),),
+                )
+
+    async def recent_news(self, since: datetime) -> list[str]:
+        """The ids of the articles that arrived lately, in the order they came."""
+        rows = await self.rows(
+            "SELECT DISTINCT article_id FROM news WHERE arrived >= ? ORDER BY id",
+            since.isoformat(),
+        )
+        return [row[0] for row in rows]
 
     async def article_numbers(self, article_ids: Sequence[str]) -> list[int | None]:
         """The ledger's number of each article, for buttons; None for one it has not recorded."""
@@ -41,3 +92,22 @@ class Ledger(Database):
         """When each article of the archive was first seen, by article id."""
         rows = await self.rows("SELECT article_id, first_seen FROM articles WHERE removed IS NULL")
         return dict(rows)
+
+    async def forget_news(self, before: datetime) -> None:
+        """Forget news that arrived before a time: nobody is going to be told of them."""
+        await self.write("DELETE FROM news WHERE arrived < ?", before.isoformat())
+
+
+async def _add_news(db: Connection, arrival: Arrival, now: datetime) -> None:
+    """One row of news; its story is the number of the first news with that text."""
+    cursor = await db.execute(
+        "INSERT INTO news (article_id, kind, source, story, arrived) VALUES"
+        " (?, ?, ?, (SELECT MIN(id) FROM news WHERE article_id = ?), ?)",
+        (arrival.article_id, arrival.kind, arrival.source, arrival.story, now.isoformat()),
+    )
+    number = cursor.lastrowid or 0
+    await db.execute("UPDATE news SET story = id WHERE id = ? AND story IS NULL", (number,))
+    await db.executemany(
+        "INSERT INTO matches (topic_id, news_id) VALUES (?, ?)",
+        [(topic, number) for topic in arrival.topics],
+    )

@@ -14,15 +14,36 @@ from retrieval.models import Reason, Refusal
 
 MORE, CONTEXT, ARTICLE = "Ещё", "Контекст", "Статья"
 
-CommandName = Literal["start", "help", "ask", "latest", "sources", "reload"]
+CommandName = Literal[
+    "start",
+    "help",
+    "ask",
+    "latest",
+    "sources",
+    "subscribe",
+    "unsubscribe",
+    "digest",
+    "topics",
+    "reload",
+    "feeds",
+    "stats",
+]
 COMMANDS: dict[CommandName, str] = {
     "start": "Что умеет бот и примеры вопросов",
     "help": "Как спрашивать",
     "ask": "Задать вопрос: /ask текст",
     "latest": "Новые статьи",
     "sources": "Источники и даты архива",
+    "subscribe": "Подписаться на новые статьи и настроить подписку",
+    "digest": "Что нового с прошлого выпуска",
+    "topics": "Темы подписки: /topics добавить уран",
+    "unsubscribe": "Отписаться",
 }
-ADMIN_COMMANDS: dict[CommandName, str] = {"reload": "Перечитать папку со статьями"}
+ADMIN_COMMANDS: dict[CommandName, str] = {
+    "reload": "Перечитать папку со статьями",
+    "feeds": "Ленты RSS и Atom",
+    "stats": "Подписчики, выпуски и вопросы",
+}
 
 EXAMPLES = (
     "Какой маршрут называют Средним коридором?",
@@ -41,6 +62,7 @@ HELP = (
     "и приведу их дословно, с источником и датой. От себя ничего не добавляю.\n\n"
     "«Ещё» — следующие цитаты, «Контекст» — соседние абзацы, «Статья» — статья целиком.\n"
     "Если исправить вопрос, ответ под ним тоже изменится.\n\n"
+    "Новые статьи могу присылать сам: /subscribe. В /topics — темы, по которым их отбирать.\n\n"
     "В группе упомяните меня, ответьте на моё сообщение или напишите /ask и вопрос.\n\n"
 )
 ONLY_TEXT = "Я понимаю только текст. Напишите вопрос словами."

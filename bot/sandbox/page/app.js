@@ -198,6 +198,13 @@ async function newMenus() {
   composer.setCommands(world.menus[chatId] ?? []);
 }
 
+/** A group has become a supergroup: who was in the one looks at the other now. */
+async function movedGroup({ chat: old, to }) {
+  const id = chatId === old ? to : chatId;
+  history.replaceState(null, "", `#${world.user}/${id}`);
+  await load(world.user, id);
+}
+
 const HEARD = {
   message: newMessage,
   edited: changedMessage,
@@ -205,6 +212,7 @@ const HEARD = {
   action: showAction,
   answered: showAnswer,
   menu: newMenus,
+  migrated: movedGroup,
   bot: ({ online }) => {
     world.bot.online = online;
     drawBanner();

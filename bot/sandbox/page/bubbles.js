@@ -33,8 +33,18 @@ function media(message) {
   return null;
 }
 
+/** What a service message tells of, "" for a message of another kind. */
+export function serviceText(message) {
+  const { left_chat_member: gone, new_chat_members: added } = message;
+  if (message.migrate_to_chat_id || message.migrate_from_chat_id) return "Группа стала супергруппой";
+  if (gone) return `${message.from.first_name}: участник «${gone.first_name}» удалён`;
+  if (added) return `${message.from.first_name}: участник «${added[0].first_name}» добавлен`;
+  return "";
+}
+
 /** A message in one line. */
 export function oneLine(message) {
+  if (serviceText(message)) return serviceText(message);
   const kinds = { photo: "Фото", sticker: "Стикер", voice: "Голосовое сообщение" };
   const kind = Object.keys(kinds).find((name) => name in message);
   const said = message.text ?? message.caption ?? message.document?.file_name ?? kinds[kind];
@@ -84,6 +94,8 @@ function stamp(message) {
 
 /** The bubble. `screen` says who looks at which chat; `actions` are what can be done with it. */
 export function bubble(message, screen, actions) {
+  const service = serviceText(message);
+  if (service) return el("p", { className: "service", textContent: service, data: { id: message.message_id } });
   const own = message.from.id === screen.user;
   const named = screen.group && !own;
   const name = named ? el("b", { className: "name", textContent: message.from.first_name }) : null;

@@ -1,0 +1,243 @@
+"""What is news to a reader, when it becomes a digest, and what the digest's messages say."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.digest import BRIEF_FROM, folded
+from bot.store.digests import News
+from bot.store.outbox import Entry
+from tests.newsroom import MORNING, Newsroom, articles, entry
+
+ANNA, BORIS = 101, 102
+URANIUM = """Добыча урана в Казахстане выросла
+
+Казатомпром сообщил, что добыча урана в стране выросла на десять процентов по сравнению с прошлым
+годом. Компания открыла два новых месторождения в Туркестанской области.
+
+Министр энергетики назвал рост устойчивым и пообещал новые рабочие места.
+"""
+JAPAN = """Япония откроет университет в Алматы
+
+Японские компании вложат в новый кампус семь миллионов долларов. Занятия начнутся осенью, студенты
+будут учиться на двух языках.
+
+В Центральной Азии это первый такой университет.
+"""
+CHINA = """Визит министра в Пекин
+
+Министр иностранных дел прибыл с визитом в Китай. Стороны подпишут соглашение о торговле зерном.
+"""
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Newsroom]:
+    opened = await Newsroom.open(tmp_path, {"old.txt": "Старая статья\n\nОна была до подписки.\n"})
+    await opened.intake.record()
+    yield opened
+    await opened.store.close()
+
+
+async def test_a_new_subscriber_starts_from_now(room: Newsroom) -> None:
+    await room.subscribe(ANNA)
+    assert await room.wait(hours=2) == []
+    await room.arrive(uran=URANIUM)
+    (parcel,) = await room.wait(days=1)
+    assert articles(parcel) == ["uran"]
+
+
+async def test_a_digest_comes_at_its_time_and_once(room: Newsroom) -> None:
+    await room.subscribe(ANNA)
+    await room.arrive(uran=URANIUM, japan=JAPAN)
+    assert await room.wait(minutes=59) == []
+    (parcel,) = await room.wait(minutes=2)
+    assert sorted(articles(parcel)) == ["japan", "uran"]
+    assert (parcel.since, parcel.until) == (MORNING, room.now)
+    assert await room.wait(days=3) == []
+    assert room.woken
+
+
+async def test_a_digest_missed_while_the_bot_was_down_comes_once_late(room: Newsroom) -> None:
+    await room.subscribe(ANNA)
+    await room.arrive(uran=URANIUM)
+    (late,) = await room.wait(days=5)
+    assert articles(late) == ["uran"]
+    await room.arrive(japan=JAPAN)
+    (parcel,) = await room.wait(days=1)
+    assert articles(parcel) == ["japan"]
+
+
+async def test_who_wants_news_at_once_gets_them_at_once(room: Newsroom) -> None:
+    await room.subscribe(ANNA, frequency="now")
+    await room.arrive(uran=URANIUM)
+    (first,) = await room.wait()
+    await room.arrive(japan=JAPAN)
+    (second,) = await room.wait(seconds=1)
+    assert articles(first) + articles(second) == ["uran", "japan"]
+
+
+async def test_at_once_waits_for_the_end_of_quiet_hours(room: Newsroom) -> None:
+    await room.subscribe(ANNA, frequency="now", quiet=(22 * 60, 10 * 60))
+    await room.arrive(uran=URANIUM)
+    assert await room.wait(hours=1, minutes=59) == []
+    (parcel,) = await room.wait(minutes=2)
+    assert articles(parcel) == ["uran"]
+
+
+async def test_sources_that_were_not_chosen_are_left_out(room: Newsroom) -> None:
+    await room.subscribe(ANNA, scope="sources")
+    await room.store.choose_source(ANNA, "Trend", chosen=True)
+    await room.arrive(
+        trend="---\n",  # no such source
+        uran=URANIUM,
+    )
+    (room.folder / "articles/japan.md").write_text(
+        f"---\nsource: Trend\n---\n{JAPAN}", encoding="utf-8"
+    )
+    await room.intake.refresh()
+    (parcel,) = await room.wait(days=1)
+    assert articles(parcel) == ["japan.md"]
+
+
+async def test_topics_match_by_other_word_forms_and_say_why(room: Newsroom) -> None:
+    await room.subscribe(ANNA, "японская компания", "уран")
+    await room.arrive(uran=URANIUM, japan=JAPAN, china=CHINA)
+    (parcel,) = await room.wait(days=1)
+    assert articles(parcel) == ["japan", "uran"]  # in the order of the topics
+    assert entry(parcel, "uran").topics == ("уран",)
+    shown = await room.message(parcel)
+    bold = {shown.text[mark.start : mark.stop] for mark in shown.marks if mark.kind == "bold"}
+    assert {"▪ уран", "урана"} <= bold
+
+
+async def test_a_topic_finds_what_came_before_it_was_added(room: Newsroom) -> None:
+    await room.subscribe(ANNA, scope="topics")
+    await room.arrive(uran=URANIUM)
+    await room.follow(ANNA, "уран")
+    (parcel,) = await room.wait(days=1)
+    assert articles(parcel) == ["uran"]
+
+
+async def test_a_changed_article_is_not_new_again(room: Newsroom) -> None:
+    await room.subscribe(ANNA)
+    await room.subscribe(BORIS, updates=True)
+    await room.arrive(uran=URANIUM)
+    assert len(await room.wait(days=1)) == 2
+    await room.arrive(uran=URANIUM.replace("десять", "двенадцать").replace("Министр", "Премьер"))
+    (parcel,) = await room.wait(days=1)
+    assert (parcel.chat_id, entry(parcel, "uran").updated) == (BORIS, True)
+    assert "Обновлено: Добыча урана" in (await room.message(parcel)).text
+    await room.arrive(uran=URANIUM.replace("десять", "двенадцать").replace("Министр", "Премьер "))
+    assert await room.wait(days=1) == []
+
+
+async def test_an_article_that_moved_to_another_file_is_not_new(room: Newsroom) -> None:
+    await room.subscribe(ANNA)
+    await room.arrive(uran=URANIUM)
+    await room.wait(days=1)
+    (room.folder / "articles/uran.txt").rename(room.folder / "articles/moved.txt")
+    await room.intake.refresh()
+    assert await room.wait(days=1) == []
+
+
+async def test_reprints_are_folded_under_the_earliest(room: Newsroom) -> None:
+    await room.subscribe(ANNA)
+    folder = room.folder / "articles"
+    for name, source, day in (("b", "Trend", 21), ("a", "Kazinform", 20), ("c", "Zakon.kz", 22)):
+        text = f"---\nsource: {source}\ndate: 2026-11-{day}\ntitle: {name}\n---\n{URANIUM}"
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    await room.intake.refresh()
+    (parcel,) = await room.wait(days=1)
+    assert parcel.entries == (Entry("a.md", editions=("Trend", "Zakon.kz")),)
+    assert "Ещё 2 издания: Trend, Zakon.kz" in (await room.message(parcel)).text
+
+
+async def test_the_paused_and_the_unreachable_get_nothing_and_lose_nothing(room: Newsroom) -> None:
+    await room.subscribe(ANNA)
+    await room.subscribe(BORIS)
+    await room.store.pause(ANNA)
+    await room.store.closed(BORIS)
+    await room.arrive(uran=URANIUM)
+    assert await room.wait(days=1) == []
+    subscription = await room.store.subscription(ANNA)
+    assert subscription is not None
+    await room.store.resume(ANNA, room.now, room.now + timedelta(hours=1))
+    assert [each.article_id for each in await room.planner.missed(subscription)] == ["uran.txt"]
+    await room.arrive(japan=JAPAN)
+    (parcel,) = await room.wait(hours=2)
+    assert articles(parcel) == ["japan"]
+
+
+async def test_what_is_new_can_be_had_at_once(room: Newsroom) -> None:
+    await room.subscribe(ANNA)
+    await room.arrive(uran=URANIUM)
+    subscription = await room.store.subscription(ANNA)
+    assert subscription is not None
+    assert await room.planner.plan_now(subscription) == 1
+    assert await room.planner.plan_now(subscription) == 0  # read before: its cursor has moved
+    (parcel,) = await room.parcels()
+    assert parcel.asked
+    assert await room.wait(days=1) == []
+
+
+async def test_a_digest_too_long_for_a_message_goes_on_in_the_next(room: Newsroom) -> None:
+    await room.subscribe(ANNA)
+    await room.arrive(**{f"a{n:02}": f"Статья {n}\n\n{'Слово ' * n}о деле {n}." for n in range(25)})
+    (parcel,) = await room.wait(days=1)
+    seen: list[str] = []
+    sent = 0
+    while sent < len(parcel.entries):
+        part = await room.writer.next_message(replace(parcel, sent=sent))
+        assert part.reply is not None
+        part.reply.check()
+        assert ("продолжение" in part.reply.text) == (sent > 0)
+        seen += [button.label for row in part.reply.buttons for button in row]
+        sent += part.entries
+    assert seen == [f"Статья {number}" for number in range(1, 26)]
+
+
+async def test_a_very_long_digest_has_titles_only(room: Newsroom) -> None:
+    await room.subscribe(ANNA)
+    count = BRIEF_FROM + 1
+    await room.arrive(
+        **{f"a{n}": f"Статья {n}\n\nОсобое слово{n} и дело{n}." for n in range(count)}
+    )
+    (parcel,) = await room.wait(days=1)
+    assert len(parcel.entries) == count
+    assert (await room.message(parcel)).quotes == ()
+
+
+async def test_articles_that_have_gone_are_passed_over(room: Newsroom) -> None:
+    await room.subscribe(ANNA)
+    await room.arrive(uran=URANIUM, japan=JAPAN)
+    (parcel,) = await room.wait(days=1)
+    (room.folder / "articles/uran.txt").unlink()
+    await room.intake.refresh()
+    part = await room.writer.next_message(parcel)
+    assert part.entries == 2
+    assert part.reply is not None
+    assert "университет" in part.reply.text
+    (room.folder / "articles/japan.txt").unlink()
+    await room.intake.refresh()
+    assert await room.writer.next_message(parcel) == (None, 2)
+
+
+@pytest.mark.parametrize(
+    ("news", "matches", "expected"),
+    [
+        ([], [], []),
+        ([(1, "a", "new", 1), (2, "b", "new", 2)], [], ["a", "b"]),
+        ([(1, "a", "new", 1), (2, "b", "new", 1)], [], ["a"]),
+        ([(1, "a", "new", 1), (2, "a", "updated", 1)], [], ["a"]),
+        ([(1, "a", "updated", 1), (2, "a", "updated", 1)], [], ["a"]),
+        ([(1, "a", "new", 1), (2, "b", "new", 2)], [(2, "нефть"), (1, "уран")], ["b", "a"]),
+    ],
+)
+def test_news_become_entries(
+    news: list[tuple[int, str, str, int]], matches: list[tuple[int, str]], expected: list[str]
+) -> None:
+    rows = [News(number, name, kind, "", story) for number, name, kind, story in news]
+    assert [each.article_id for each in folded(rows, matches)] == expected
