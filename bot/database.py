@@ -120,6 +120,6 @@ class Database:
             return cursor.lastrowid or 0
 
 
-def marks(values: Sequence[str]) -> str:
+def marks(values: Sequence[object]) -> str:
     """A question mark for each value, as a list of parameters in SQL."""
     return ", ".join("?" * len(values))

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.delivery import Delivery
-from bot.digest import Planner, Writer
+from bot.digest import Planner
 from bot.feeds import Feeds
 from bot.fetch import Fetcher
 from bot.inbox import Inbox
@@ -20,6 +20,7 @@ from bot.pace import Pace
 from bot.searcher import Searcher
 from bot.settings import Settings
 from bot.store import Store
+from bot.writer import Writer
 from retrieval.generation import Generation
 
 Bot = ExtBot[Lane]

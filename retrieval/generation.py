@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,12 +79,16 @@ class Generation:
         number = self._numbers.get(article_id)
         if number is None:
             return ()
-        first = sum(self._sizes[:number])
-        return self.passages[first : first + self._sizes[number]]
+        return self.passages[self._starts[number] : self._starts[number + 1]]
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
         return {article.id: number for number, article in enumerate(self.articles)}
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """The number of each article's first passage, and behind them that of all passages."""
+        return list(accumulate(self._sizes, initial=0))
 
     @cached_property
     def _sizes(self) -> list[int]:

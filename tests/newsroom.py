@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from bot.digest import Planner, Writer
+from bot.digest import Planner
 from bot.intake import Intake
 from bot.message import Reply
 from bot.searcher import Searcher, open_generation
 from bot.store import Store
 from bot.store.outbox import Entry, Parcel, entries_from
+from bot.writer import Writer
 from retrieval.topics import parse_topic
 from tests.builders import corpus
 

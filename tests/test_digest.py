@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.digest import BRIEF_FROM, folded
+from bot.arrived import folded
 from bot.store.digests import News
 from bot.store.outbox import Entry
+from bot.writer import BRIEF_FROM
 from tests.newsroom import MORNING, Newsroom, articles, entry
 
 ANNA, BORIS = 101, 102

@@ -1,10 +1,11 @@
 """Who is due for a digest, what is news to them, and the step that puts a digest on its way."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from bot.database import Connection, Database
+from bot.database import Connection, Database, marks
 from bot.store.outbox import Entry, entries_json
 from bot.store.subscriptions import SUBSCRIPTION_COLUMNS, Subscription, subscription_from
 
@@ -90,19 +91,51 @@ class Digests(Database):
         (number,) = await self.row("SELECT MAX(id) FROM news") or (None,)
         return number or 0
 
-    async def topic_news(self, chat_id: int, start: int, stop: int) -> list[tuple[int, str]]:
-        """What arrived in between on the topics of a chat: number and topic, older topics first."""
+    async def matches(
+        self, start: int, stop: int, chat_id: int | None = None
+    ) -> list[tuple[int, int]]:
+        """Topics and the news in between that they match; of one chat's topics, or of all."""
         rows = await self.rows(
-            "SELECT matches.news_id, topics.text FROM chat_topics"
-            " CROSS JOIN matches ON matches.topic_id = chat_topics.topic_id"
-            " AND matches.news_id > ? AND matches.news_id <= ?"
-            " JOIN topics ON topics.id = chat_topics.topic_id"
-            " WHERE chat_topics.chat_id = ? ORDER BY chat_topics.added, chat_topics.topic_id",
+            "SELECT topic_id, news_id FROM matches WHERE news_id > ?1 AND news_id <= ?2"
+            " AND (?3 IS NULL"
+            "  OR topic_id IN (SELECT topic_id FROM chat_topics WHERE chat_id = ?3))",
             start,
             stop,
             chat_id,
         )
-        return [(number, text) for number, text in rows]
+        return [(topic, number) for topic, number in rows]
+
+    async def topic_texts(self, topics: Iterable[int]) -> dict[int, str]:
+        """What these topics say."""
+        rows = await self.rows(
+            "SELECT id, text FROM topics WHERE id IN (SELECT value FROM json_each(?))",
+            json.dumps([*topics]),
+        )
+        return dict(rows)
+
+    async def topics_of(
+        self, chat_ids: Sequence[int], among: Iterable[int]
+    ) -> dict[int, list[int]]:
+        """Which of these topics each chat follows, in the order in which they were added."""
+        found: dict[int, list[int]] = {}
+        for chat_id, topic in await self.rows(
+            f"SELECT chat_id, topic_id FROM chat_topics WHERE chat_id IN ({marks(chat_ids)})"  # noqa: S608
+            " AND +topic_id IN (SELECT value FROM json_each(?)) ORDER BY chat_id, added, topic_id",
+            *chat_ids,
+            json.dumps([*among]),
+        ):
+            found.setdefault(chat_id, []).append(topic)
+        return found
+
+    async def sources_of(self, chat_ids: Sequence[int]) -> dict[int, set[str]]:
+        """The sources that each chat chose."""
+        found: dict[int, set[str]] = {}
+        for chat_id, source in await self.rows(
+            f"SELECT chat_id, source FROM chat_sources WHERE chat_id IN ({marks(chat_ids)})",  # noqa: S608
+            *chat_ids,
+        ):
+            found.setdefault(chat_id, set()).add(source)
+        return found
 
     async def carry_out(self, plans: Sequence[Plan], now: datetime) -> int:
         """Move the cursors and put the digests into the outbox, all at once.
@@ -115,12 +148,6 @@ class Digests(Database):
             for plan in plans:
                 put += await _carry_out(db, plan, now)
         return put
-
-    async def postpone_due(self, chat_id: int, until: datetime) -> None:
-        """Look at a subscription later: its quiet hours have begun."""
-        await self.write(
-            "UPDATE subscriptions SET due = ? WHERE chat_id = ?", until.isoformat(), chat_id
-        )
 
     # Readers who were away
 

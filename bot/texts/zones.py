@@ -59,11 +59,13 @@ def offset(zone: ZoneInfo, at: datetime) -> str:
 def zone_called(text: str) -> str | None:
     """The name of the time zone that a person means; None if there is no such one."""
     asked = text.strip().casefold()
+    if zone := _names().get(asked) or _names().get(_folded(text)):
+        return zone
     if found := OFFSET.fullmatch(asked):
         sign, hours = found.groups()
         zone = f"Etc/GMT{'-' if sign == '+' else '+'}{hours}"  # POSIX counts westwards
         return zone if zone_named(zone) else None
-    return _names().get(asked) or _names().get(_folded(text))
+    return None
 
 
 @cache

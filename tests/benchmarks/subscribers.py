@@ -1,6 +1,6 @@
 """New articles against many subscribers with many topics: from arrival to the digests planned.
 
-Run as `python -m tests.benchmarks.subscribers [--pool N]`; prints a table and asserts nothing.
+Run as `python -m tests.benchmarks.subscribers`; prints a table and asserts nothing.
 10,000 subscribers with 500 topics each, 200 new articles, and questions asked meanwhile.
 """
 
@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import random
 import resource
+import sys
 import time
 from collections.abc import Awaitable, Sequence
 from itertools import accumulate
@@ -18,6 +19,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
+from bot.app import THREAD_TURN
 from bot.store import Store
 from retrieval.topics import TopicError, parse_topic
 from tests.benchmarks.topics import NEW, PARAGRAPHS, SUBSCRIBERS, TOPICS, pool
@@ -99,13 +101,16 @@ async def plan(room: Newsroom) -> None:
         pass
 
 
-async def run(folder: Path, size: int) -> None:
+async def run(folder: Path, size: int, today: float) -> None:
     chance = random.Random(3)  # noqa: S311 -- no secret
     passages = shipped_archive().passages
     room = await Newsroom.open(folder, {"first.txt": "Первая статья архива.\n"})
     await room.intake.record()
     words = sorted({word for p in passages for word in p.text.split() if word.isalpha()})
     texts = [text for text in pool(words, size, chance) if is_topic(text, room)]
+    texts = [
+        text if chance.random() < today else f"{text} + имя{n}" for n, text in enumerate(texts)
+    ]
     await fill(room.store, texts, chance)
     before = megabytes()
     new = ("\n\n".join(p.text for p in chance.sample(passages, PARAGRAPHS)) for _ in range(NEW))
@@ -126,8 +131,16 @@ async def run(folder: Path, size: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", type=int, default=20_000, help="how many different topics")
+    parser.add_argument(
+        "--today",
+        type=float,
+        default=0.01,
+        help="the share of them that the new articles may match",
+    )
+    given = parser.parse_args()
+    sys.setswitchinterval(THREAD_TURN)
     with TemporaryDirectory() as folder:
-        asyncio.run(run(Path(folder), parser.parse_args().pool))
+        asyncio.run(run(Path(folder), given.pool, given.today))
 
 
 if __name__ == "__main__":
