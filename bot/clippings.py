@@ -1,8 +1,6 @@
 """Fetched articles as Markdown files in the corpus folder, and by what each is known again."""
 
-import os
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
@@ -12,6 +10,7 @@ import yaml
 from bot import fragments, markdown
 from bot.addresses import canonical, folder, site
 from bot.fragments import Blocks
+from retrieval import durably
 from retrieval.models import PartialDate
 
 FOLDER = "feeds"
@@ -88,30 +87,7 @@ def document(clipping: Clipping) -> str:
 
 
 def write(corpus: Path, path: PurePosixPath, text: str) -> None:
-    """Put a file into the corpus folder, whole or not at all. Raises OSError.
-
-    Until it is whole its name is hidden, so that no reading of the folder sees half of it.
-    """
+    """Put a file into the corpus folder, whole or not at all. Raises OSError."""
     target = corpus / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.with_name(f".new-{target.name}")
-    try:
-        with aside.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(target)
-    except OSError:
-        with suppress(OSError):
-            aside.unlink()
-        raise
-    _sync(target.parent)
-
-
-def _sync(directory: Path) -> None:
-    """Have the new name on the disk as well: what is noted as stored must survive a power cut."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    durably.write(target, text.encode())

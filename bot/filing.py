@@ -7,8 +7,8 @@ from itertools import chain, count
 from pathlib import Path
 from unicodedata import normalize
 
-from bot import durably
 from bot.store.uploads import Upload
+from retrieval import durably
 from retrieval.corpus import FORMATS, SIDECAR
 from retrieval.decoding import decode
 

@@ -1,12 +1,13 @@
 """A folder whose files are replaced all at once: written aside, then made current by one rename."""
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
+
+from retrieval import durably
 
 _CURRENT = "current"
 """Names the folder that is current; the name is the digest of its manifest."""
@@ -30,10 +31,7 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
     name = _DONE + _digest(manifest)
     if not (folder / name).exists():
         _write_aside(folder, {**files, _MANIFEST: manifest}, name)
-    pointer = folder / f"{_CURRENT}.tmp"
-    _write_durably(pointer, name.encode())
-    pointer.replace(folder / _CURRENT)
-    _sync(folder)
+    durably.write(folder / _CURRENT, name.encode())
     _remove_others(folder, name)
 
 
@@ -65,29 +63,11 @@ def _write_aside(folder: Path, files: Mapping[str, bytes], name: str) -> None:
     aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=folder))
     try:
         for file, content in files.items():
-            _write_durably(aside / file, content)
-        _sync(aside)
+            durably.write(aside / file, content)
         aside.rename(folder / name)
     except OSError:
         shutil.rmtree(aside, ignore_errors=True)
         raise
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Make the names in a folder durable; Windows cannot, and needs no such call."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _remove_others(folder: Path, name: str) -> None:

@@ -12,7 +12,7 @@ from bot.intake import Intake
 from bot.message import Reply
 from bot.searcher import Searcher, open_generation
 from bot.store import Store
-from bot.store.outbox import Entry, Parcel, entries_from
+from bot.store.outbox import PARCEL_COLUMNS, Entry, Parcel, parcel_from
 from bot.writer import Writer
 from retrieval.topics import parse_topic
 from tests.builders import corpus
@@ -78,22 +78,8 @@ class Newsroom:
 
     async def parcels(self) -> list[Parcel]:
         """All that is or was on its way."""
-        rows = await self.store.rows(
-            "SELECT id, chat_id, articles, sent, since, until, asked, attempts FROM outbox"
-        )
-        return [
-            Parcel(
-                id_,
-                chat_id,
-                entries_from(articles),
-                sent,
-                datetime.fromisoformat(since),
-                datetime.fromisoformat(until),
-                bool(asked),
-                attempts,
-            )
-            for id_, chat_id, articles, sent, since, until, asked, attempts in rows
-        ]
+        rows = await self.store.rows(f"SELECT {PARCEL_COLUMNS} FROM outbox")
+        return [parcel_from(row) for row in rows]
 
     async def message(self, parcel: Parcel) -> Reply:
         """The first message of a digest, its quotes checked."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import durably
+from retrieval import durably
 
 
 def test_a_file_is_put_in_place_and_nothing_beside_it(tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import durably, filing
+from bot import filing
 from bot.filing import is_readable, remove, safe_name, save, sidecar
 from bot.store.uploads import Upload
 from bot.uploads import understand
+from retrieval import durably
 from retrieval.corpus import SIDECAR, read
 from retrieval.decoding import decode
 from retrieval.fields import Fields, read_sidecar

@@ -82,7 +82,7 @@ class Outbox(Database):
                 json.dumps([*busy]),
                 limit - len(found),
             )
-            found += map(_parcel, rows)
+            found += map(parcel_from, rows)
         return found
 
     async def delivered(self, parcel_id: int, sent: int, now: datetime, next_try: datetime) -> None:
@@ -156,7 +156,8 @@ class Outbox(Database):
         await self.write("DELETE FROM outbox WHERE finished < ?", before.isoformat())
 
 
-def _parcel(row: tuple[Any, ...]) -> Parcel:
+def parcel_from(row: tuple[Any, ...]) -> Parcel:
+    """A row of PARCEL_COLUMNS as a value."""
     id_, chat_id, articles, sent, since, until, asked, attempts = row
     return Parcel(
         id_,

@@ -21,11 +21,11 @@ def write(path: Path, content: bytes) -> None:
         with suppress(OSError):
             aside.unlink()
         raise
-    _sync(path.parent)
+    sync(path.parent)
 
 
-def _sync(folder: Path) -> None:
-    """Have the new name on the disk as well; Windows cannot, and needs no such call."""
+def sync(folder: Path) -> None:
+    """Have the names in a folder on the disk as well; Windows cannot, and needs no such call."""
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
         try:
