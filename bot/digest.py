@@ -89,10 +89,12 @@ class Planner:
         self._wake()
         return len(entries) if put else 0
 
-    async def missed(self, subscription: Subscription) -> tuple[Entry, ...]:
-        """What a reader who was away has missed, but for digests that were on their way."""
-        missed = await self._store.missed(subscription.chat_id)
-        return await self._between(subscription, missed.start, missed.stop) if missed else ()
+    async def resume(self, subscription: Subscription) -> None:
+        """A reader is back: what was missed is held, and the rest goes on from now."""
+        now, last = self._clock(), await self._store.last_news()
+        entries = await self._between(subscription, subscription.cursor, last)
+        due = subscription.schedule(self._zone).next_due(now)
+        await self._store.resume(Plan(subscription, last, entries, due), now)
 
     async def _between(
         self, subscription: Subscription, start: int, stop: int

@@ -76,7 +76,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (topic_id, news_id)
         ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX matches_of_news ON matches (news_id)",
-        # Settings outlive a block, a pause and /unsubscribe; `due` is when to look for news next.
+        # Settings outlive a block, a pause and /unsubscribe; `due` is when to look for news next;
+        # `unasked`: it is back, and has not been asked yet whether to send what was held.
         """CREATE TABLE subscriptions (
             chat_id INTEGER PRIMARY KEY,
             subscribed INTEGER NOT NULL DEFAULT 1,
@@ -92,9 +93,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             cursor INTEGER NOT NULL,
             since TEXT NOT NULL,
             due TEXT,
-            missed_from INTEGER,
-            missed_to INTEGER,
-            missed_since TEXT
+            unasked INTEGER NOT NULL DEFAULT 0
         ) STRICT""",
         "CREATE INDEX subscriptions_by_due ON subscriptions (due)",
         """CREATE TABLE chat_topics (

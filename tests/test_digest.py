@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.arrived import folded
 from bot.store.digests import News
-from bot.store.outbox import Entry
+from bot.store.outbox import Entry, entries_from
 from bot.writer import BRIEF_FROM
 from tests.newsroom import MORNING, Newsroom, articles, entry
 
@@ -165,11 +164,29 @@ async def test_the_paused_and_the_unreachable_get_nothing_and_lose_nothing(room:
     assert await room.wait(days=1) == []
     subscription = await room.store.subscription(ANNA)
     assert subscription is not None
-    await room.store.resume(ANNA, room.now, room.now + timedelta(hours=1))
-    assert [each.article_id for each in await room.planner.missed(subscription)] == ["uran.txt"]
+    await room.planner.resume(subscription)
+    assert await room.store.held_articles(ANNA) == 1
     await room.arrive(japan=JAPAN)
-    (parcel,) = await room.wait(hours=2)
+    (parcel,) = await room.wait(days=1)
     assert articles(parcel) == ["japan"]
+    assert await room.store.release_held(ANNA, room.now)
+    assert not await room.store.release_held(ANNA, room.now)
+
+
+async def test_what_was_not_answered_is_held_over_a_second_absence(room: Newsroom) -> None:
+    await room.subscribe(ANNA)
+    for name, text in (("uran", URANIUM), ("japan", JAPAN)):
+        await room.store.pause(ANNA)
+        await room.arrive(**{name: text})
+        subscription = await room.store.subscription(ANNA)
+        assert subscription is not None
+        await room.planner.resume(subscription)
+        await room.arrive(**{f"{name}2": f"Ещё о {name}\n\nСовсем другое о {name}."})
+        (parcel,) = await room.wait(days=1)
+        await room.store.delivered(parcel.id, 1, room.now, room.now)
+    assert await room.store.held_articles(ANNA) == 2
+    held = await room.store.rows("SELECT articles FROM outbox WHERE state = 'held'")
+    assert [entries_from(text)[0].article_id for (text,) in held] == ["uran.txt", "japan.txt"]
 
 
 async def test_what_is_new_can_be_had_at_once(room: Newsroom) -> None:

@@ -79,7 +79,7 @@ async def test_a_former_subscriber_keeps_settings_and_starts_from_now(store: Sub
     before = await changed(store, frequency="weekly", weekday=2, timezone="Asia/Tokyo")
     await store.choose_source(CHAT, "Trend", chosen=True)
     await store.pause(CHAT)
-    await store.write("UPDATE subscriptions SET missed_from = 0, missed_to = 1, missed_since = ''")
+    await store.write("UPDATE subscriptions SET unasked = 1")
     await store.unsubscribe(CHAT, NOW)
     left = await own(store)
     assert (left.subscribed, left.active, left.due) == (False, False, None)
@@ -90,9 +90,7 @@ async def test_a_former_subscriber_keeps_settings_and_starts_from_now(store: Sub
     assert (back.active, back.cursor, back.since) == (True, 2, later)
     assert back.due == before.schedule(ALMATY).next_due(later)
     assert await store.sources(CHAT) == {"Trend"}
-    assert await store.row("SELECT missed_from, missed_to, missed_since FROM subscriptions") == (
-        *(None, None, None),
-    )
+    assert await store.row("SELECT unasked FROM subscriptions") == (0,)
 
 
 @pytest.mark.parametrize(

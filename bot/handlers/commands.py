@@ -6,9 +6,10 @@ from itertools import groupby
 from telegram import Chat, Update
 from telegram.error import TelegramError
 
-from bot import render, replies, texts
+from bot import render, texts
 from bot.database import StoreError
 from bot.handlers.menu import commands_of, show_admin_commands
+from bot.handlers.presses import say
 from bot.message import Reply
 from bot.render import SourceSummary
 from bot.services import Context
@@ -27,7 +28,7 @@ async def start(update: Update, context: Context) -> None:
     except StoreError as error:
         log.error("/start goes without examples: %s", error)
         ids = []
-    await _reply(update, context, render.start(list(zip(ids, examples, strict=False))))
+    await say(update, context, render.start(list(zip(ids, examples, strict=False))))
     await _refresh_menu(update, context)
 
 
@@ -44,7 +45,7 @@ async def _refresh_menu(update: Update, context: Context) -> None:
 async def help_(update: Update, context: Context) -> None:
     """How to ask, and which commands there are for this reader."""
     user = update.effective_user
-    await _reply(
+    await say(
         update,
         context,
         render.help_text(commands_of(user.id if user else None, context.services.settings)),
@@ -55,7 +56,7 @@ async def latest(update: Update, context: Context) -> None:
     """The newest articles: by their date, those without one last; then by when they came."""
     articles = context.services.searcher.current.articles
     if not articles:
-        await _reply(update, context, Reply(texts.EMPTY_ARCHIVE))
+        await say(update, context, Reply(texts.EMPTY_ARCHIVE))
         return
     seen = await context.services.store.first_seen()
 
@@ -64,7 +65,7 @@ async def latest(update: Update, context: Context) -> None:
 
     newest = sorted(articles, key=newness, reverse=True)[:LATEST]
     numbers = await context.services.store.article_numbers([article.id for article in newest])
-    await _reply(update, context, render.newest(newest, numbers))
+    await say(update, context, render.newest(newest, numbers))
 
 
 async def sources(update: Update, context: Context) -> None:
@@ -72,10 +73,10 @@ async def sources(update: Update, context: Context) -> None:
     searcher = context.services.searcher
     articles = searcher.current.articles
     if not articles:
-        await _reply(update, context, Reply(texts.EMPTY_ARCHIVE))
+        await say(update, context, Reply(texts.EMPTY_ARCHIVE))
         return
     loaded_at = searcher.loaded_at.astimezone(context.services.settings.timezone)
-    await _reply(update, context, render.sources(summaries(articles), len(articles), loaded_at))
+    await say(update, context, render.sources(summaries(articles), len(articles), loaded_at))
 
 
 def summaries(articles: tuple[Article, ...]) -> list[SourceSummary]:
@@ -97,11 +98,4 @@ async def unknown(update: Update, context: Context) -> None:
     if chat and message and message.text:
         command = message.text.split(maxsplit=1)[0].lower()
         if chat.type == Chat.PRIVATE or command.endswith(named):
-            await _reply(update, context, Reply(texts.UNKNOWN_COMMAND))
-
-
-async def _reply(update: Update, context: Context, reply: Reply) -> None:
-    message = update.effective_message
-    if message:
-        to = None if message.chat.type == Chat.PRIVATE else message.message_id
-        await replies.send(context.bot, message.chat_id, reply, to)
+            await say(update, context, Reply(texts.UNKNOWN_COMMAND))

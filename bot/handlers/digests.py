@@ -5,6 +5,7 @@ import logging
 from telegram import Update
 
 from bot import replies
+from bot.handlers.presses import say
 from bot.handlers.rights import acknowledge, may_manage
 from bot.message import Reply
 from bot.render.digest import catch_up_question
@@ -22,7 +23,7 @@ async def digest(update: Update, context: Context) -> None:
         return
     reply = await _put_on_its_way(update, context, chat.id)
     if reply:
-        await replies.send(context.bot, chat.id, Reply(reply))
+        await say(update, context, Reply(reply))
 
 
 async def _put_on_its_way(update: Update, context: Context, chat_id: int) -> str | None:
@@ -45,7 +46,7 @@ async def returned(bot: Bot, services: Services, chat_id: int) -> None:
     Raises StoreError.
     """
     subscription = await services.store.subscription(chat_id)
-    if subscription and subscription.subscribed and not subscription.paused:
+    if subscription and subscription.active:
         await resume(bot, services, subscription)
 
 
@@ -54,40 +55,37 @@ async def resume(bot: Bot, services: Services, subscription: Subscription) -> No
 
     Raises StoreError.
     """
-    chat_id, now = subscription.chat_id, services.clock()
-    due = subscription.schedule(services.settings.timezone).next_due(now)
-    await services.store.resume(chat_id, now, due)
-    waiting = await services.store.held_articles(chat_id)
-    articles = waiting + len(await services.planner.missed(subscription))
-    if articles:
+    await services.planner.resume(subscription)
+    await ask(bot, services, subscription.chat_id)
+
+
+async def ask(bot: Bot, services: Services, chat_id: int) -> None:
+    """Whether to send what is held, if anything is and it has not been asked yet.
+
+    Raises StoreError.
+    """
+    if not await services.store.unasked(chat_id):
+        return
+    if articles := await services.store.held_articles(chat_id):
         await replies.send(bot, chat_id, catch_up_question(articles))
-    elif missed := await services.store.missed(chat_id):
-        await services.store.skip_missed(chat_id, missed, now)
+    await services.store.asked(chat_id)
 
 
 async def catch_up(update: Update, context: Context) -> None:
-    """«Прислать»: what was missed, digests that were on their way first."""
+    """«Прислать»: what was held while the reader was away."""
     services, chat = context.services, update.effective_chat
-    if chat is None or not await _allowed(update, context):
-        return
-    subscription = await services.store.subscription(chat.id)
-    missed = await services.store.missed(chat.id)
-    done = False
-    if subscription and missed:
-        entries = await services.planner.missed(subscription)
-        done = await services.store.catch_up(chat.id, missed, entries, services.clock())
-    services.delivery.wake()
-    await _settled(update, context, digests.CATCHING_UP if done else digests.SETTLED)
+    if chat and await _allowed(update, context):
+        done = await services.store.release_held(chat.id, services.clock())
+        services.delivery.wake()
+        await _settled(update, context, digests.CATCHING_UP if done else digests.SETTLED)
 
 
 async def skip(update: Update, context: Context) -> None:
     """«Не нужно»: only what is new from now on."""
     services, chat = context.services, update.effective_chat
-    if chat is None or not await _allowed(update, context):
-        return
-    missed = await services.store.missed(chat.id)
-    done = missed and await services.store.skip_missed(chat.id, missed, services.clock())
-    await _settled(update, context, digests.SKIPPED if done else digests.SETTLED)
+    if chat and await _allowed(update, context):
+        done = await services.store.drop_held(chat.id, services.clock())
+        await _settled(update, context, digests.SKIPPED if done else digests.SETTLED)
 
 
 async def _allowed(update: Update, context: Context) -> bool:

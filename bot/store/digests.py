@@ -33,14 +33,6 @@ class Plan(NamedTuple):
     asked: bool = False
 
 
-class Missed(NamedTuple):
-    """News that a reader who was away has not seen: after one number, up to another."""
-
-    start: int
-    stop: int
-    since: datetime
-
-
 class Digests(Database):
     """What ties the tables `subscriptions`, `news` and `outbox` together."""
 
@@ -151,35 +143,41 @@ class Digests(Database):
 
     # Readers who were away
 
-    async def resume(self, chat_id: int, now: datetime, due: datetime) -> None:
-        """End a pause or an absence: what was missed waits for a word, all else begins now."""
+    async def resume(self, plan: Plan, now: datetime) -> None:
+        """End a pause or an absence: what was missed is held until the reader says a word.
+
+        A subscription that has changed since it was read stays as it is.
+        """
+        read = plan.subscription
         async with self.transaction() as db:
-            await db.execute(
-                "UPDATE subscriptions SET paused = 0, due = ?,"
-                " missed_from = COALESCE(missed_from, cursor),"
-                " missed_since = COALESCE(missed_since, since),"
-                " cursor = (SELECT COALESCE(MAX(id), 0) FROM news), since = ? WHERE chat_id = ?",
-                (due.isoformat(), now.isoformat(), chat_id),
+            cursor = await db.execute(
+                "UPDATE subscriptions SET paused = 0, cursor = ?, since = ?, due = ?, unasked = 1"
+                " WHERE chat_id = ? AND cursor = ? AND subscribed",
+                (
+                    *(plan.cursor, now.isoformat(), plan.due and plan.due.isoformat()),
+                    *(read.chat_id, read.cursor),
+                ),
             )
-            await db.execute(
-                "UPDATE subscriptions SET missed_to = cursor WHERE chat_id = ?", (chat_id,)
-            )
+            if not cursor.rowcount:
+                return
             await db.execute(
                 "UPDATE outbox SET state = 'held' WHERE chat_id = ? AND state = 'pending'",
-                (chat_id,),
+                (read.chat_id,),
             )
+            if plan.entries:
+                await _put(db, plan, now, "held")
 
-    async def missed(self, chat_id: int) -> Missed | None:
-        """What a reader who is back has not been asked about yet, or has not answered."""
-        row = await self.row(
-            "SELECT missed_from, missed_to, missed_since FROM subscriptions"
-            " WHERE chat_id = ? AND missed_from IS NOT NULL",
-            chat_id,
-        )
-        return Missed(row[0], row[1], datetime.fromisoformat(row[2])) if row else None
+    async def unasked(self, chat_id: int) -> bool:
+        """Whether a reader is back and has not been asked yet whether to send what is held."""
+        query = "SELECT 1 FROM subscriptions WHERE chat_id = ? AND unasked"
+        return await self.row(query, chat_id) is not None
+
+    async def asked(self, chat_id: int) -> None:
+        """A reader who is back has been asked."""
+        await self.write("UPDATE subscriptions SET unasked = 0 WHERE chat_id = ?", chat_id)
 
     async def held_articles(self, chat_id: int) -> int:
-        """How many articles wait in digests that could not be delivered."""
+        """How many articles are held for a reader until there is a word."""
         (waiting,) = await self.row(
             "SELECT SUM(json_array_length(articles) - sent) FROM outbox"
             " WHERE chat_id = ? AND state = 'held'",
@@ -187,33 +185,25 @@ class Digests(Database):
         ) or (0,)
         return waiting or 0
 
-    async def catch_up(
-        self, chat_id: int, missed: Missed, entries: Sequence[Entry], now: datetime
-    ) -> bool:
-        """Send what was missed, digests that were held up first. False if it was done already."""
+    async def release_held(self, chat_id: int, now: datetime) -> bool:
+        """Send what is held, at once. False if there is nothing."""
         async with self.transaction() as db:
-            if not await _settle(db, chat_id, missed):
-                return False
-            await db.execute(
-                "UPDATE outbox SET state = 'pending', next_try = ?"
+            cursor = await db.execute(
+                "UPDATE outbox SET state = 'pending', asked = 1, next_try = ?"
                 " WHERE chat_id = ? AND state = 'held'",
                 (now.isoformat(), chat_id),
             )
-            if entries:
-                await _put(db, chat_id, entries, (missed.since, now), asked=True)
-            return True
+            return bool(cursor.rowcount)
 
-    async def skip_missed(self, chat_id: int, missed: Missed, now: datetime) -> bool:
-        """Let what was missed be. False if it was settled already."""
+    async def drop_held(self, chat_id: int, now: datetime) -> bool:
+        """Let what is held be. False if there is nothing."""
         async with self.transaction() as db:
-            if not await _settle(db, chat_id, missed):
-                return False
-            await db.execute(
+            cursor = await db.execute(
                 "UPDATE outbox SET state = 'dropped', finished = ?"
                 " WHERE chat_id = ? AND state = 'held'",
                 (now.isoformat(), chat_id),
             )
-            return True
+            return bool(cursor.rowcount)
 
 
 async def _carry_out(db: Connection, plan: Plan, now: datetime) -> int:
@@ -233,37 +223,18 @@ async def _carry_out(db: Connection, plan: Plan, now: datetime) -> int:
     )
     if not cursor.rowcount or not plan.entries:
         return 0
-    await _put(db, read.chat_id, plan.entries, (read.since, now), asked=plan.asked)
+    await _put(db, plan, now, "pending")
     return 1
 
 
-async def _put(
-    db: Connection,
-    chat_id: int,
-    entries: Sequence[Entry],
-    period: tuple[datetime, datetime],
-    *,
-    asked: bool,
-) -> None:
-    since, until = period
+async def _put(db: Connection, plan: Plan, now: datetime, state: str) -> None:
+    """A digest for the outbox, of what came since the last one."""
+    read = plan.subscription
     await db.execute(
-        "INSERT INTO outbox (chat_id, articles, since, until, asked, next_try)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO outbox (chat_id, articles, since, until, asked, next_try, state)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            chat_id,
-            entries_json(entries),
-            since.isoformat(),
-            until.isoformat(),
-            asked,
-            until.isoformat(),
+            *(read.chat_id, entries_json(plan.entries), read.since.isoformat(), now.isoformat()),
+            *(plan.asked, now.isoformat(), state),
         ),
     )
-
-
-async def _settle(db: Connection, chat_id: int, missed: Missed) -> bool:
-    cursor = await db.execute(
-        "UPDATE subscriptions SET missed_from = NULL, missed_to = NULL, missed_since = NULL"
-        " WHERE chat_id = ? AND missed_from = ? AND missed_to = ?",
-        (chat_id, missed.start, missed.stop),
-    )
-    return bool(cursor.rowcount)

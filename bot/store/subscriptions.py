@@ -115,7 +115,7 @@ class Subscriptions(Database):
                 await db.execute(
                     "UPDATE subscriptions SET subscribed = 1, paused = 0, since = ?, due = ?,"
                     " cursor = COALESCE((SELECT MAX(id) FROM news), 0),"
-                    " missed_from = NULL, missed_to = NULL, missed_since = NULL"
+                    " unasked = 0"
                     " WHERE chat_id = ?",
                     (now.isoformat(), due.isoformat(), chat_id),
                 )
