@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+
+from bot.trying import until
 
 log = logging.getLogger(__name__)
 
@@ -38,5 +39,4 @@ class Background:
                 await work()
             except Exception:
                 log.exception("%s stopped by a bug; begun again in %.0f s", name, PAUSE)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._ending.wait(), PAUSE)
+                await until(self._ending, PAUSE)

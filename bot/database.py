@@ -23,11 +23,17 @@ class StoreError(Exception):
 
 
 class Database:
-    """The SQLite file. `open` it, `close` it."""
+    """The SQLite file. `open` it, `close` it.
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    It is read through a connection of its own, so that nobody sees what another is half way
+    through writing; only whoever is in a transaction reads there.
+    """
+
+    def __init__(self, connection: Connection, reader: Connection) -> None:
         self._db = connection
+        self._reader = reader
         self._writing = asyncio.Lock()
+        self._writer: asyncio.Task[object] | None = None
 
     @classmethod
     async def open(cls, path: Path) -> Self:
@@ -36,21 +42,23 @@ class Database:
             path.parent.mkdir(parents=True, exist_ok=True)
             sqlite3.connect(path).close()  # fails here, and not in a thread, if it cannot be had
             connection = await aiosqlite.connect(path, isolation_level=None)
+            reader = await aiosqlite.connect(path, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
                 f"{path}: cannot be opened: {error}; the folder must be writable"
             ) from error
-        database = cls(connection)
+        database = cls(connection, reader)
         try:
             await database._prepare()
         except (StoreError, sqlite3.Error) as error:
-            await connection.close()
+            await database.close()
             raise StoreError(f"{path}: {error}; free the disk, or put a backup there") from error
         return database
 
     async def close(self) -> None:
         async with self._writing:
             await self._db.close()
+            await self._reader.close()
 
     async def _prepare(self) -> None:
         await self._db.execute("PRAGMA busy_timeout = 5000")
@@ -60,6 +68,8 @@ class Database:
         await self._db.execute("PRAGMA foreign_keys = ON")
         for number, script in enumerate(MIGRATIONS, start=1):
             await self._migrate(number, script)
+        await self._reader.execute("PRAGMA busy_timeout = 5000")
+        await self._reader.execute("PRAGMA query_only = ON")
         (version,) = await self.row("PRAGMA user_version") or (0,)
         if version > len(MIGRATIONS):
             raise StoreError(f"made by a newer release (schema {version})")
@@ -77,6 +87,7 @@ class Database:
     async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
         """All or nothing; the lock keeps other coroutines' writes out of this transaction."""
         async with self._writing:
+            self._writer = asyncio.current_task()
             try:
                 await self._finish("BEGIN IMMEDIATE")
                 yield self._db
@@ -87,6 +98,8 @@ class Database:
             except BaseException:
                 await self._roll_back()
                 raise
+            finally:
+                self._writer = None
 
     async def _roll_back(self) -> None:
         with suppress(*UNUSABLE):  # closed or broken: SQLite itself rolls back
@@ -104,8 +117,10 @@ class Database:
 
     async def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """All rows of a query."""
+        is_writing = self._writer is not None and self._writer is asyncio.current_task()
+        connection = self._db if is_writing else self._reader
         try:
-            return [tuple(row) for row in await self._db.execute_fetchall(query, values)]
+            return [tuple(row) for row in await connection.execute_fetchall(query, values)]
         except UNUSABLE as error:
             raise StoreError(str(error)) from error
 

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from bot.store import Store
 from bot.store.digests import Plan
 from bot.store.outbox import Entry
 from bot.store.subscriptions import Subscription
+from bot.trying import until
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +50,7 @@ class Planner:
                     tidied = now
             except StoreError as error:
                 log.error("digests are not planned: %s; trying again", error)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(ending.wait(), TICK)
+            await until(ending, TICK)
 
     async def plan_due(self) -> int:
         """Plan the next ones that are due; returns how many were looked at."""
@@ -89,12 +88,15 @@ class Planner:
         self._wake()
         return len(entries) if put else 0
 
-    async def resume(self, subscription: Subscription) -> None:
+    async def resume(self, chat_id: int) -> None:
         """A reader is back: what was missed is held, and the rest goes on from now."""
-        now, last = self._clock(), await self._store.last_news()
-        entries = await self._between(subscription, subscription.cursor, last)
-        due = subscription.schedule(self._zone).next_due(now)
-        await self._store.resume(Plan(subscription, last, entries, due), now)
+        while subscription := await self._store.subscription(chat_id):
+            now, last = self._clock(), await self._store.last_news()
+            entries = await self._between(subscription, subscription.cursor, last)
+            due = subscription.schedule(self._zone).next_due(now)
+            plan = Plan(subscription, last, entries, due)
+            if not subscription.subscribed or await self._store.resume(plan, now):
+                return
 
     async def _between(
         self, subscription: Subscription, start: int, stop: int

@@ -13,13 +13,17 @@ from bot.store import Store
 from bot.store.ledger import Arrival, Kind, Known
 from retrieval import reprints
 from retrieval.generation import Generation
-from retrieval.models import Article
+from retrieval.models import Article, Passage
 from retrieval.topics import Topic, TopicError, parse_topic, percolate
 
 log = logging.getLogger(__name__)
 
 REPRINTED = timedelta(days=7)
 """How long after an article another one counts as its reprint."""
+
+
+ANOTHER = 0.9
+"""The share of a text that is new where another article stands at the place of the former one."""
 
 
 class ReloadRunning(Exception):
@@ -107,7 +111,7 @@ class Intake:
 
 
 def _compare(current: Generation, known: Mapping[str, Known]) -> Found:
-    """An article that only moved to another file is not news, nor is a small change of one."""
+    """What of the archive is not in the ledger, or otherwise."""
     digests = {each.digest for each in known.values()}
     articles: dict[str, Known] = {}
     news: list[tuple[Article, Kind]] = []
@@ -118,12 +122,24 @@ def _compare(current: Generation, known: Mapping[str, Known]) -> Found:
             continue
         passages = current.passages_of(article.id)
         articles[article.id] = Known(article.digest, reprints.fingerprint(passages))
-        if before is None and article.digest not in digests:
-            news.append((article, "new"))
-        elif before and reprints.is_big_change(before.fingerprint, passages):
-            news.append((article, "updated"))
+        if article.digest not in digests and (kind := _kind(article, before, passages)):
+            news.append((article, kind))
         digests.add(article.digest)
     return Found(articles, news)
+
+
+def _kind(article: Article, before: Known | None, passages: Sequence[Passage]) -> Kind | None:
+    """How an article that the ledger has not seen is news; None if a small change made it so.
+
+    Where a line of a .jsonl is put in, each line below it stands at the place of another one.
+    """
+    if before is None:
+        return "new"
+    if article.id == f"{article.path}#{article.line}" and before.fingerprint:
+        share = reprints.changed_share(before.fingerprint, passages)
+        if share >= ANOTHER:
+            return "new"
+    return "updated" if reprints.is_big_change(before.fingerprint, passages) else None
 
 
 def _described(

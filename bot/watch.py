@@ -4,12 +4,13 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from pathlib import Path
 
 from watchfiles import awatch
 
 from bot.database import StoreError
+from bot.trying import until
 from retrieval.corpus import CorpusError
 
 log = logging.getLogger(__name__)
@@ -48,8 +49,7 @@ async def watch(
         except UNWATCHED as error:
             if pause == first_pause:
                 log.error("%s is not watched, and will be tried again: %s", folder, error)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(ending.wait(), pause)
+            await until(ending, pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
 

@@ -108,7 +108,8 @@ class SimulatedStore(Store):
 
     @classmethod
     async def at(cls, path: Path) -> "SimulatedStore":
-        store = cls(cast("aiosqlite.Connection", Connection(path)))
+        connection = cast("aiosqlite.Connection", Connection(path))
+        store = cls(connection, connection)
         for statement in (statement for step in MIGRATIONS for statement in step):
             await store._db.execute(statement)
         await store._db.execute("PRAGMA synchronous = OFF")

@@ -183,6 +183,20 @@ def test_sql_stands_in_the_store_only() -> None:
     assert len(found) > len(elsewhere)
 
 
+def test_no_two_parts_of_the_store_have_a_method_of_the_same_name() -> None:
+    """The store is all of them in one: the later one would hide the earlier."""
+    methods = [
+        method.name
+        for path in (ROOT / "bot/store").glob("*.py")
+        for part in nodes(path, ast.ClassDef)
+        if any(ast.unparse(base) in {"Database", "Notices"} for base in part.bases)
+        for method in part.body
+        if isinstance(method, ast.AsyncFunctionDef)
+    ]
+    assert len(methods) > 50
+    assert sorted(methods) == sorted(set(methods))
+
+
 def test_russian_for_people_stands_in_texts_only() -> None:
     """But for the name of a button in «», in the log."""
     found = [

@@ -1,13 +1,18 @@
 """What is news to a reader, when it becomes a digest, and what the digest's messages say."""
 
+import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.arrived import folded
 from bot.store.digests import News
+from bot.store.ledger import _add_news
 from bot.store.outbox import Entry, entries_from
 from bot.writer import BRIEF_FROM
 from tests.newsroom import MORNING, Newsroom, articles, entry
@@ -134,6 +139,64 @@ async def test_a_changed_article_is_not_new_again(room: Newsroom) -> None:
     assert await room.wait(days=1) == []
 
 
+async def test_digests_planned_while_articles_arrive_have_them_whole_or_not_at_all(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await room.subscribe(ANNA, "уран")
+    room.now += timedelta(hours=2)
+    half_way, planned = asyncio.Event(), asyncio.Event()
+
+    async def add(*arguments: Any) -> None:
+        await _add_news(*arguments)
+        half_way.set()
+        await planned.wait()
+
+    monkeypatch.setattr("bot.store.ledger._add_news", add)
+    arrival = asyncio.ensure_future(room.arrive(uran=URANIUM))
+    await half_way.wait()
+    reading = asyncio.ensure_future(room.planner.plan_due())
+    await asyncio.wait({reading}, timeout=0.2)
+    planned.set()
+    await arrival
+    await reading
+    assert await room.wait(days=1) or await room.parcels()
+    assert [articles(parcel) for parcel in await room.parcels()] == [["uran"]]
+
+
+async def test_what_arrives_while_a_digest_is_planned_is_not_forgotten(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await room.subscribe(ANNA, frequency="now")
+    await room.arrive(uran=URANIUM)
+    carry_out = room.store.carry_out
+
+    async def late(*arguments: Any) -> int:
+        monkeypatch.undo()
+        await room.arrive(japan=JAPAN)
+        return await carry_out(*arguments)
+
+    monkeypatch.setattr(room.store, "carry_out", late)
+    first, second = await room.wait()
+    assert articles(first) + articles(second) == ["uran", "japan"]
+
+
+async def test_a_line_put_first_is_the_only_one_that_is_new(room: Newsroom) -> None:
+    await room.subscribe(ANNA, updates=True)
+    lines = [
+        json.dumps({"title": name, "text": text})
+        for name, text in (("У", URANIUM), ("Я", JAPAN), ("К", CHINA))
+    ]
+    file = room.folder / "articles/feed.jsonl"
+    file.write_text("\n".join(lines[1:]), encoding="utf-8")
+    await room.intake.refresh()
+    (parcel,) = await room.wait(days=1)
+    assert articles(parcel) == ["feed.jsonl#1", "feed.jsonl#2"]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    await room.intake.refresh()
+    (parcel,) = await room.wait(days=1)
+    assert parcel.entries == (Entry("feed.jsonl#1"),)
+
+
 async def test_an_article_that_moved_to_another_file_is_not_new(room: Newsroom) -> None:
     await room.subscribe(ANNA)
     await room.arrive(uran=URANIUM)
@@ -162,9 +225,7 @@ async def test_the_paused_and_the_unreachable_get_nothing_and_lose_nothing(room:
     await room.store.closed(BORIS)
     await room.arrive(uran=URANIUM)
     assert await room.wait(days=1) == []
-    subscription = await room.store.subscription(ANNA)
-    assert subscription is not None
-    await room.planner.resume(subscription)
+    await room.planner.resume(ANNA)
     assert await room.store.held_articles(ANNA) == 1
     await room.arrive(japan=JAPAN)
     (parcel,) = await room.wait(days=1)
@@ -178,9 +239,7 @@ async def test_what_was_not_answered_is_held_over_a_second_absence(room: Newsroo
     for name, text in (("uran", URANIUM), ("japan", JAPAN)):
         await room.store.pause(ANNA)
         await room.arrive(**{name: text})
-        subscription = await room.store.subscription(ANNA)
-        assert subscription is not None
-        await room.planner.resume(subscription)
+        await room.planner.resume(ANNA)
         await room.arrive(**{f"{name}2": f"Ещё о {name}\n\nСовсем другое о {name}."})
         (parcel,) = await room.wait(days=1)
         await room.store.delivered(parcel.id, 1, room.now, room.now)

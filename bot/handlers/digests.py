@@ -1,7 +1,5 @@
 """/digest, and what a reader who was away is asked: whether to send what was missed."""
 
-import logging
-
 from telegram import Update
 
 from bot import replies
@@ -10,10 +8,7 @@ from bot.handlers.rights import acknowledge, may_manage
 from bot.message import Reply
 from bot.render.digest import catch_up_question
 from bot.services import Bot, Context, Services
-from bot.store.subscriptions import Subscription
 from bot.texts import digests
-
-log = logging.getLogger(__name__)
 
 
 async def digest(update: Update, context: Context) -> None:
@@ -47,16 +42,16 @@ async def returned(bot: Bot, services: Services, chat_id: int) -> None:
     """
     subscription = await services.store.subscription(chat_id)
     if subscription and subscription.active:
-        await resume(bot, services, subscription)
+        await resume(bot, services, chat_id)
 
 
-async def resume(bot: Bot, services: Services, subscription: Subscription) -> None:
+async def resume(bot: Bot, services: Services, chat_id: int) -> None:
     """End a pause or an absence, and ask whether to send what came meanwhile.
 
     Raises StoreError.
     """
-    await services.planner.resume(subscription)
-    await ask(bot, services, subscription.chat_id)
+    await services.planner.resume(chat_id)
+    await ask(bot, services, chat_id)
 
 
 async def ask(bot: Bot, services: Services, chat_id: int) -> None:

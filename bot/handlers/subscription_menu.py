@@ -75,7 +75,7 @@ async def _resume(context: Context, press: Press) -> Reply:
     """Pressed twice it is done once: the question of what was missed is asked once."""
     subscription = await context.services.store.subscription(press.chat_id)
     if subscription and subscription.subscribed and subscription.paused:
-        await digests.resume(context.bot, context.services, subscription)
+        await digests.resume(context.bot, context.services, press.chat_id)
     else:  # the bot may have been killed before it had asked
         await digests.ask(context.bot, context.services, press.chat_id)
     return await menu(context, press.chat_id)

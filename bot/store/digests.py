@@ -143,10 +143,10 @@ class Digests(Database):
 
     # Readers who were away
 
-    async def resume(self, plan: Plan, now: datetime) -> None:
+    async def resume(self, plan: Plan, now: datetime) -> bool:
         """End a pause or an absence: what was missed is held until the reader says a word.
 
-        A subscription that has changed since it was read stays as it is.
+        False, and nothing is done, if the subscription has changed since it was read.
         """
         read = plan.subscription
         async with self.transaction() as db:
@@ -159,13 +159,14 @@ class Digests(Database):
                 ),
             )
             if not cursor.rowcount:
-                return
+                return False
             await db.execute(
                 "UPDATE outbox SET state = 'held' WHERE chat_id = ? AND state = 'pending'",
                 (read.chat_id,),
             )
             if plan.entries:
                 await _put(db, plan, now, "held")
+            return True
 
     async def unasked(self, chat_id: int) -> bool:
         """Whether a reader is back and has not been asked yet whether to send what is held."""
@@ -209,8 +210,10 @@ class Digests(Database):
 async def _carry_out(db: Connection, plan: Plan, now: datetime) -> int:
     read = plan.subscription
     cursor = await db.execute(
-        "UPDATE subscriptions SET cursor = ?, due = ?, since = iif(?, ?, since)"
-        " WHERE chat_id = ? AND cursor = ? AND due IS ? AND subscribed",
+        "UPDATE subscriptions SET cursor = ?1, since = iif(?3, ?4, since),"
+        # Of what has arrived since it was read nobody will say again that it is due.
+        " due = COALESCE(?2, iif((SELECT MAX(id) FROM news) > ?1, ?4, NULL))"
+        " WHERE chat_id = ?5 AND cursor = ?6 AND due IS ?7 AND subscribed",
         (
             plan.cursor,
             plan.due and plan.due.isoformat(),
