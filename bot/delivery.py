@@ -206,7 +206,7 @@ class Delivery:
                 pass
             case TelegramError() if is_closed(error):
                 log.info("chat %s is closed to the bot: %s", chat_id, error)
-                await self._kept(lambda: self.store.closed(chat_id))
+                await self._kept(lambda: self.store.closed(chat_id, said(error)))
                 return
             case _:
                 await self._park(parcel, error)

@@ -21,7 +21,7 @@ from retrieval.fields import one_line
 AGENT = f"Doslovno/{version('doslovno')}"
 REDIRECTS = 5
 DEADLINE = 30.0
-"""Seconds that a fetch may take in all, redirects and body included."""
+"""Seconds that each request of a fetch may take, its body included."""
 LONGEST_ADDRESS = 2_000
 """Characters of an address."""
 TIMEOUT = httpx.Timeout(10, pool=DEADLINE)

@@ -126,6 +126,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT""",
         "CREATE INDEX outbox_by_time ON outbox (state, asked, next_try)",
         "CREATE INDEX outbox_of_chat ON outbox (chat_id, state)",
+        "CREATE INDEX outbox_by_end ON outbox (finished)",
         # What admins are to be told once: `key` tells one cause from another.
         """CREATE TABLE notices (
             key TEXT PRIMARY KEY,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery import Part
 from bot.quotes import quote_of
-from bot.render.digest import ARTICLES_A_MESSAGE, QUOTE, Heading, Item, message
+from bot.render.digest import QUOTE, Heading, Item, message
 from bot.searcher import Searcher
 from bot.store import Store
 from bot.store.outbox import Entry, Parcel
@@ -18,6 +18,8 @@ from retrieval.topics import TopicError, match, parse_topic, words_of
 
 log = logging.getLogger(__name__)
 
+AT_ONCE, BRIEF_AT_ONCE = 10, 30
+"""Articles of one message at most, and of one with titles only."""
 BRIEF_FROM = 30
 """Articles from which on a digest has titles only."""
 
@@ -37,19 +39,19 @@ class Writer:
         """
         current = self._searcher.current
         waiting = parcel.entries[parcel.sent :]
-        next_ones = waiting[:ARTICLES_A_MESSAGE]
+        brief = len(parcel.entries) > BRIEF_FROM
+        next_ones = waiting[: BRIEF_AT_ONCE if brief else AT_ONCE]
         there = [entry for entry in next_ones if current.article(entry.article_id)]
         if not there:
             return Part(None, len(next_ones))
         numbers = await self._store.article_numbers([entry.article_id for entry in there])
-        brief = len(parcel.entries) > BRIEF_FROM
         items = await asyncio.to_thread(
             lambda: [
                 item(current, entry, number, brief=brief)
                 for entry, number in zip(there, numbers, strict=True)
             ]
         )
-        heading = await self._heading(parcel)
+        heading = await self._heading(parcel, current)
         reply, taken = message(heading, items)
         if taken == len(there):
             return Part(reply, len(next_ones))
@@ -60,14 +62,17 @@ class Writer:
         subscription = await self._store.subscription(chat_id)
         return subscription.schedule(self._zone).quiet_end(now) if subscription else None
 
-    async def _heading(self, parcel: Parcel) -> Heading:
+    async def _heading(self, parcel: Parcel, current: Generation) -> Heading:
+        """Articles that have gone are not counted, now or in the numbers of the others."""
         subscription = await self._store.subscription(parcel.chat_id)
-        zone = subscription.schedule(self._zone).zone if subscription else self._zone
+        zone = subscription.zone(self._zone) if subscription else self._zone
+        there = [entry for entry in parcel.entries if current.article(entry.article_id)]
         return Heading(
             parcel.since.astimezone(zone),
             parcel.until.astimezone(zone),
-            len(parcel.entries),
-            parcel.sent + 1,
+            sum(not entry.updated for entry in there),
+            sum(entry.updated for entry in there),
+            sum(bool(current.article(e.article_id)) for e in parcel.entries[: parcel.sent]) + 1,
         )
 
 

@@ -133,9 +133,10 @@ def is_web_address(text: str) -> bool:
     """Whether it is an http(s) address with a host, fit to be a link."""
     try:
         parts = urlsplit(text)
+        has_host = bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"\s", text)
+    return parts.scheme in {"http", "https"} and has_host and not re.search(r"\s", text)
 
 
 def _date(value: object) -> PartialDate | None:

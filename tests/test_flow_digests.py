@@ -1,5 +1,6 @@
 """Subscriptions end to end: a real bot in a child process, its clock moved by the test."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.sandbox_client import Seen
 EIGHT = datetime(2026, 11, 22, 3, tzinfo=UTC)
 """08:00 in Almaty: an hour before the usual digests."""
 DAY = timedelta(days=1)
+BYSTANDER = ADMIN
 THORIUM = """---
 title: Торий в Семее
 source: Вестник
@@ -61,12 +63,16 @@ async def digest_for(here: Room, after: Seen) -> Seen:
 
 
 async def nothing_came(here: Room, chat: int, before: int) -> bool:
-    """Whether the chat has only so many messages, once the bot has had time to send one.
+    """Whether the chat has only so many messages after three looks of the planner and the sender.
 
-    An answer to a question proves that the bot is up; the planner has looked by then.
+    They look once a second; an answer to a question then proves that the bot is up.
     """
-    for _ in range(3):
-        await here.client.events(wait=1)
+    seen = (await here.client.events())[-1]["number"]
+    async with asyncio.timeout(20):
+        for _ in range(3):
+            for event in await here.client.events(seen, wait=1):
+                seen = event["number"]
+    await here.ask("/sources", BYSTANDER)
     return len(await here.client.messages(chat)) == before
 
 

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from bot.message import MAX_ENTITIES, MAX_MESSAGE
 from bot.quotes import units
-from bot.render.digest import ARTICLES_A_MESSAGE, Heading, Item, catch_up_question, message
+from bot.render.digest import Heading, Item, catch_up_question, message
 from bot.texts import digests
 from retrieval.models import Span
 from tests.builders import article, quote
 
 ALMATY = ZoneInfo("Asia/Almaty")
 NINE = datetime(2026, 11, 22, 9, tzinfo=ALMATY)
-HEADING = Heading(NINE - timedelta(days=1), NINE, 2, 1)
+HEADING = Heading(NINE - timedelta(days=1), NINE, 1, 1, 1)
 NBSP = "\u00a0"
 
 URANIUM = article("Добыча урана выросла.", title="Уран", url="https://zakon.kz/1")
@@ -34,7 +34,7 @@ def test_a_digest_reads_so() -> None:
     assert taken == 2
     assert reply.text.replace(NBSP, " ") == (
         "Новое с 21 ноября, 09:00 по 22 ноября 2026 г., 09:00\n"
-        "2 новые статьи\n"
+        "1 новая статья, 1 обновлённая\n"
         "\n"
         "1. Уран\n"
         "Zakon.kz · 19 декабря 2025 г.\n"
@@ -73,18 +73,19 @@ def test_topics_are_headings_and_further_ones_are_named() -> None:
 @pytest.mark.parametrize(
     ("since", "heading"),
     [
+        (NINE, "Новое за 22 ноября 2026 г., 09:00"),
         (NINE - timedelta(hours=2), "Новое за 22 ноября 2026 г., 07:00–09:00"),
         (NINE - timedelta(days=7), "Новое с 15 ноября, 09:00 по 22 ноября 2026 г., 09:00"),
         (NINE.replace(year=2025), "Новое с 22 ноября 2025 г., 09:00 по 22 ноября 2026 г., 09:00"),
     ],
 )
 def test_the_period_is_named(since: datetime, heading: str) -> None:
-    reply, _ = message(Heading(since, NINE, 1, 1), [Item(OIL)])
+    reply, _ = message(Heading(since, NINE, 1, 0, 1), [Item(OIL)])
     assert reply.text.split("\n")[0].replace(NBSP, " ") == heading
 
 
 def test_a_further_message_says_so() -> None:
-    reply, _ = message(Heading(NINE, NINE, 30, 11), [Item(OIL)])
+    reply, _ = message(Heading(NINE, NINE, 30, 0, 11), [Item(OIL)])
     assert reply.text.split("\n")[0].endswith(" — продолжение")
     assert "\n11. Нефть\n" in reply.text
     assert "новых статей" not in reply.text
@@ -105,8 +106,8 @@ def test_a_message_keeps_to_the_limits_and_takes_at_least_one(data: st.DataObjec
         )
         for _ in range(data.draw(st.integers(1, 12)))
     ]
-    reply, taken = message(Heading(NINE, NINE, len(items), 1), items)
-    assert 1 <= taken <= min(len(items), ARTICLES_A_MESSAGE)
+    reply, taken = message(Heading(NINE, NINE, len(items), 0, 1), items)
+    assert 1 <= taken <= len(items)
     assert units(reply.text) <= MAX_MESSAGE
     assert len(reply.marks) <= MAX_ENTITIES
     reply.check()

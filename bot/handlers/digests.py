@@ -31,6 +31,11 @@ async def _put_on_its_way(update: Update, context: Context, chat_id: int) -> str
         return digests.NOT_SUBSCRIBED
     if await services.planner.plan_now(subscription):
         return None
+    if await services.store.is_under_way(chat_id):
+        return digests.DIGEST_ON_ITS_WAY
+    if articles := await services.store.held_articles(chat_id):
+        await replies.send(context.bot, chat_id, catch_up_question(articles))
+        return None
     zone = subscription.schedule(services.settings.timezone).zone
     return digests.nothing_new(subscription.since.astimezone(zone))
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from telegram import CallbackQuery, Chat, Update
 
 from bot import replies
+from bot.answering import show_typing
 from bot.fetch import FetchError
 from bot.handlers.rights import acknowledge
 from bot.message import Reply
@@ -26,9 +27,12 @@ async def feeds(update: Update, context: Context) -> None:
     if message is None or not is_admin(update, context):
         return
     _, *words = (message.text or "").split()
-    if words and words[0].lower() in texts.ADDING:
-        words = words[1:] or [""]
-    reply = await add(context, words[0]) if words else await _list(context, 0)
+    adding = bool(words) and words[0].lower() in texts.ADDING
+    words = words[1:] if adding else words
+    if adding or any("." in word for word in words[:1]):
+        reply = await add(context, " ".join(words))
+    else:
+        reply = await _list(context, 0)
     to = None if message.chat.type == Chat.PRIVATE else message.message_id
     await replies.send(context.bot, message.chat_id, reply, to)
 
@@ -37,6 +41,7 @@ async def typed_feed(update: Update, context: Context, text: str, _number: int) 
     """The address that «Добавить ленту» asked for."""
     message = update.effective_message
     if message and is_admin(update, context):
+        await show_typing(context.bot, message.chat_id)
         await replies.send(context.bot, message.chat_id, await add(context, text))
 
 

@@ -72,10 +72,12 @@ async def typed_zone(update: Update, context: Context, text: str, _number: int) 
     if chat is None:
         return
     zone = zone_called(text)
+    services = context.services
     if zone is None:
+        if user := update.effective_user:
+            await services.store.ask_for(chat.id, user.id, "zone", 0, services.clock())
         await say(update, context, render.unknown_zone())
         return
-    services = context.services
     await services.store.change(
         chat.id, services.clock(), services.settings.timezone, timezone=zone
     )

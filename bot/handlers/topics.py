@@ -47,9 +47,14 @@ async def _done(context: Context, chat: Chat, verb: str, text: str) -> Reply:
 
 async def typed_topic(update: Update, context: Context, text: str, _number: int) -> None:
     """The topic that a person types after «Добавить тему»."""
-    chat = update.effective_chat
-    if chat:
-        await say(update, context, await _add(context, chat.id, text, private=True))
+    chat, user, services = update.effective_chat, update.effective_user, context.services
+    if chat is None or user is None:
+        return
+    try:
+        parse_topic(text, services.searcher.current.analyzer)
+    except TopicError:  # what is wrong is said below, and another one is waited for
+        await services.store.ask_for(chat.id, user.id, "topic", 0, services.clock())
+    await say(update, context, await _add(context, chat.id, text, private=True))
 
 
 async def button(update: Update, context: Context) -> None:
@@ -70,6 +75,8 @@ async def _add(context: Context, chat_id: int, text: str, *, private: bool) -> R
     own = await services.store.topics(chat_id)
     for topic_id, known in own:
         if known.casefold() == topic.text.casefold():
+            # Again, since the bot may have been killed between adding it and this.
+            await services.intake.follow(chat_id, topic_id, known)
             return render.known((topic_id, known), audience)
     if len(own) >= MOST_TOPICS:
         return Reply(texts.too_many(MOST_TOPICS))

@@ -11,7 +11,6 @@ from bot.render import MAX_SOURCE, MAX_TITLE, byline
 from bot.texts import digests, russian
 from retrieval.models import Article
 
-ARTICLES_A_MESSAGE = 10
 BUTTONS_A_ROW = 4
 QUOTE = 360
 """UTF-16 units of a quote in a digest: enough to judge an article by."""
@@ -41,8 +40,9 @@ class Heading:
     since: datetime
     until: datetime
     """Both in the reader's zone."""
-    articles: int
-    """In the whole digest."""
+    new: int
+    updated: int
+    """How many articles of each kind the whole digest has."""
     first: int
     """The place of this message's first article, from 1."""
 
@@ -65,7 +65,7 @@ def message(heading: Heading, items: Sequence[Item]) -> tuple[Reply, int]:
     """The next message of a digest, and how many of the items it has room for: at least one."""
     built = _Message(_head(heading))
     taken = 0
-    for place, item in enumerate(items[:ARTICLES_A_MESSAGE], start=heading.first):
+    for place, item in enumerate(items, start=heading.first):
         addition = _item(item, place, built.topic)
         if taken and not built.fits(addition):
             break
@@ -87,7 +87,7 @@ def _head(heading: Heading) -> Composer:
         composer.line(digests.continued(heading.since, heading.until), "bold")
     else:
         composer.line(digests.heading(heading.since, heading.until), "bold")
-        composer.line(digests.count(heading.articles))
+        composer.line(digests.count(heading.new, heading.updated))
     return composer
 
 

@@ -122,7 +122,8 @@ def _menu_rows(view: View) -> Rows:
     times = [Button(texts.time_button(own.minute), data("hours"))] if planned else []
     days = [Button(texts.day_button(own.weekday), data("days"))]
     return [
-        frequencies,
+        frequencies[:2],
+        frequencies[2:],
         days + times if own.frequency == "weekly" else times,
         scopes,
         [Button(texts.quiet_button(own.quiet), data("quiet"))],
@@ -148,7 +149,7 @@ def choose_hour(view: View) -> Reply:
         for hour in range(24)
     ]
     text = f"{texts.CHOOSE_HOUR}\n{texts.by_the_clock_of(view.zone_label)}"
-    return _submenu(text, _grid(buttons, 4))
+    return _submenu(text, _grid(buttons, 3))
 
 
 def choose_minute(view: View, hour: int) -> Reply:
@@ -156,7 +157,7 @@ def choose_minute(view: View, hour: int) -> Reply:
         _choice(texts.clock(minute), data("at", minute), chosen=minute == view.subscription.minute)
         for minute in range(hour * HOUR, (hour + 1) * HOUR, 5)
     ]
-    return _submenu(texts.CHOOSE_MINUTES, _grid(buttons, 4), back="hours")
+    return _submenu(texts.CHOOSE_MINUTES, _grid(buttons, 3), back="hours")
 
 
 def choose_day(view: View) -> Reply:

@@ -81,11 +81,11 @@ def _hint(message: Composer, audience: Audience) -> list[Button]:
     subscription = audience.subscription
     if subscription is None or not subscription.subscribed:
         hint, buttons = texts.UNSUBSCRIBED, [Button(subscriptions.JOIN, data("join"))]
+    elif subscription.paused:
+        hint, buttons = texts.PAUSED, []
     elif subscription.scope != "topics":
         hint = texts.NOT_BY_TOPICS[subscription.scope]
         buttons = [Button(texts.ONLY_TOPICS, data("only"))]
-    elif subscription.paused:
-        hint, buttons = texts.PAUSED, []
     else:
         return []
     message.line()

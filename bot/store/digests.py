@@ -177,6 +177,11 @@ class Digests(Database):
         """A reader who is back has been asked."""
         await self.write("UPDATE subscriptions SET unasked = 0 WHERE chat_id = ?", chat_id)
 
+    async def is_under_way(self, chat_id: int) -> bool:
+        """Whether a digest for a chat is waiting to be sent."""
+        query = "SELECT 1 FROM outbox WHERE chat_id = ? AND state = 'pending' LIMIT 1"
+        return await self.row(query, chat_id) is not None
+
     async def held_articles(self, chat_id: int) -> int:
         """How many articles are held for a reader until there is a word."""
         (waiting,) = await self.row(

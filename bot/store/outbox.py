@@ -93,7 +93,8 @@ class Outbox(Database):
         await self.write(
             "UPDATE outbox SET sent = ?1, attempts = 0, error = '', next_try = ?2,"
             " state = iif(?1 < json_array_length(articles), state, 'sent'),"
-            " finished = iif(?1 < json_array_length(articles), finished, ?3) WHERE id = ?4",
+            " finished = iif(?1 < json_array_length(articles), finished, ?3),"
+            " articles = iif(?1 < json_array_length(articles), articles, '[]') WHERE id = ?4",
             sent,
             next_try.isoformat(),
             now.isoformat(),
@@ -120,13 +121,14 @@ class Outbox(Database):
             parcel_id,
         )
 
-    async def closed(self, chat_id: int) -> None:
+    async def closed(self, chat_id: int, error: str = "") -> None:
         """The bot may not write to a chat: its digests are held until it is back and is asked."""
         async with self.transaction() as db:
             await db.execute("UPDATE chats SET active = 0 WHERE id = ?", (chat_id,))
             await db.execute(
-                "UPDATE outbox SET state = 'held' WHERE chat_id = ? AND state = 'pending'",
-                (chat_id,),
+                "UPDATE outbox SET state = 'held', error = ?"
+                " WHERE chat_id = ? AND state = 'pending'",
+                (error, chat_id),
             )
 
     async def migrated(self, old_id: int, new_id: int) -> None:
@@ -152,8 +154,10 @@ class Outbox(Database):
             )
 
     async def forget_digests(self, before: datetime) -> None:
-        """Forget the digests that were done with before then."""
-        await self.write("DELETE FROM outbox WHERE finished < ?", before.isoformat())
+        """Forget the digests that were done with, or held for a word that never came, by then."""
+        moment = before.isoformat()
+        await self.write("DELETE FROM outbox WHERE finished < ?", moment)
+        await self.write("DELETE FROM outbox WHERE state = 'held' AND until < ?", moment)
 
 
 def parcel_from(row: tuple[Any, ...]) -> Parcel:

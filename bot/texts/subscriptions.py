@@ -135,7 +135,7 @@ def zone_button(label: str) -> str:
 
 
 def updates_button(*, shown: bool) -> str:
-    return f"Показывать обновлённые: {'да' if shown else 'нет'}"
+    return f"Обновлённые статьи: {'да' if shown else 'нет'}"
 
 
 # What the menu opens
