@@ -101,6 +101,6 @@ def folded(news: Sequence[News], matches: Iterable[tuple[int, str]] = ()) -> tup
     for first, *others in stories.values():
         found = {text for each in (first, *others) for text in of_news.get(each.number, ())}
         topics = tuple(sorted(found, key=order.__getitem__)[:NAMED])
-        editions = tuple(dict.fromkeys(e.source for e in others if e.source != first.source))
+        editions = tuple(each.article_id for each in others)
         entries.append(Entry(first.article_id, first.kind == "updated", topics, editions))
     return tuple(sorted(entries, key=lambda entry: order[entry.topics[0]] if entry.topics else 0))

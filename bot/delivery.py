@@ -12,12 +12,11 @@ import re
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from telegram.error import (
-    BadRequest,
     ChatMigrated,
-    Forbidden,
     InvalidToken,
     RetryAfter,
     TelegramError,
@@ -26,8 +25,9 @@ from telegram.ext import ExtBot
 
 from bot import replies
 from bot.database import StoreError
-from bot.limiter import Lane, Stopping, is_passing, seconds
-from bot.message import Reply, shortened
+from bot.faults import is_closed, may_pass, said, told_to_wait
+from bot.limiter import Lane, Stopping, is_passing
+from bot.message import Reply
 from bot.pace import Pace, gap
 from bot.store import Store
 from bot.store.notices import Notice
@@ -43,18 +43,8 @@ LOOK = 1.0
 """Seconds between looks into the outbox; not until the next due time, since clocks are set."""
 REFUSED_PAUSE = 60.0
 """Seconds without digests after Telegram refused the token."""
-LONGEST_WAIT = 86_400.0
-"""Seconds that a 429 may make a chat wait."""
 NOTICE_PAUSE = 60.0
 """Seconds until admins who could not be reached are told again."""
-LONGEST_ERROR = 300
-"""Characters of an error that are kept and shown."""
-CLOSED = re.compile(
-    r"chat not found|peer_id_invalid|chat_write_forbidden|chat_restricted|topic_closed"
-    r"|(not enough|have no|need administrator) rights|chat was deactivated",
-    re.IGNORECASE,
-)
-"""Descriptions of a 400 that concern the chat, not the message."""
 
 
 class Part(NamedTuple):
@@ -84,6 +74,9 @@ class Delivery:
     admin_ids: Collection[int]
     _woken: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _ended: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _warm: bool = field(default=False, init=False)
+    """Whether a message has gone out: the first ones wait for connections, and would arrive at
+    the same moment however evenly they were sent."""
     _busy: set[int] = field(default_factory=set, init=False)
     """Chats with a message under way."""
     _resting: set[int] = field(default_factory=set, init=False)
@@ -129,7 +122,7 @@ class Delivery:
             await until(self._woken, LOOK + (back_off(failures) if failures else 0.0))
 
     async def _begin(self, bot: ExtBot[Lane]) -> None:
-        room = AT_ONCE - len(self._carrying)
+        room = (AT_ONCE if self._warm else 1) - len(self._carrying)
         if room <= 0 or self.pace.pause_left():
             return
         busy = self._busy | self._resting
@@ -183,6 +176,7 @@ class Delivery:
         if part.reply:
             await replies.send(bot, parcel.chat_id, part.reply, digest=True)
             self.pace.accepted()
+            self._warm = True
             pause = gap(parcel.chat_id)
         sent, now = parcel.sent + part.entries, self.clock()
         next_try = now + timedelta(seconds=pause)
@@ -250,13 +244,17 @@ class Delivery:
             await until(self._ended, pause)
 
     async def _told(self, bot: ExtBot[Lane], notice: Notice) -> bool:
-        """Tell each admin; False if nobody could be reached now, but somebody may be later."""
-        reply = Reply(notice.text)
-        errors = [await self._tell_one(bot, admin, reply) for admin in sorted(self.admin_ids)]
-        if all(errors) and any(map(may_pass, errors)):
-            return False
-        await self._kept(lambda: self.store.notice_told(notice.key))
-        return True
+        """Tell each admin; False if some could not be reached now, but may be later."""
+        reply, is_done = Reply(notice.text), True
+        for admin in sorted({*self.admin_ids} - {*notice.reached}):
+            error = await self._tell_one(bot, admin, reply)
+            if may_pass(error):
+                is_done = False
+            else:
+                await kept(partial(self.store.notice_reached, notice.key, admin), self._ended)
+        if is_done:
+            await self._kept(lambda: self.store.notice_told(notice.key))
+        return is_done
 
     async def _tell_one(
         self, bot: ExtBot[Lane], admin_id: int, reply: Reply
@@ -274,26 +272,3 @@ class Delivery:
         else:
             self.pace.accepted()
         return error
-
-
-def told_to_wait(error: RetryAfter) -> float:
-    """Seconds, within reason."""
-    return min(max(seconds(error), 1.0), LONGEST_WAIT)
-
-
-def may_pass(error: BaseException | None) -> bool:
-    """Is the network or the token at fault, and not who was written to?"""
-    return isinstance(error, InvalidToken) or bool(error and is_passing(error))
-
-
-def is_closed(error: TelegramError) -> bool:
-    """Does Telegram refuse the chat, and not just this message?"""
-    refused = isinstance(error, BadRequest) and CLOSED.search(error.message)
-    return isinstance(error, Forbidden) or bool(refused)
-
-
-def said(error: BaseException) -> str:
-    """What went wrong, in one line; a fault of the bot by its name only, the log has the rest."""
-    foreseen = isinstance(error, TelegramError | StoreError)
-    name = type(error).__name__
-    return shortened(f"{name}: {error}", LONGEST_ERROR) if foreseen else name

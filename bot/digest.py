@@ -35,6 +35,7 @@ class Planner:
         self._zone = zone
         self._wake = wake
         self._arrived: Arrived | None = None
+        self._added = 0
 
     async def run(self, ending: asyncio.Event) -> None:
         """Look at the schedules until the end."""
@@ -108,8 +109,10 @@ class Planner:
         """What arrived after a number: read once for a round of readers, who are many."""
         last = await self._store.last_news() if due else 0
         known = self._arrived
-        if known is None or known.stop != last or known.start > start:
+        added = self._store.matches_added
+        if known is None or known.stop != last or known.start > start or added != self._added:
             known = self._arrived = await Arrived.read(self._store, start, last)
+            self._added = added
         return known
 
     async def _choices(self, subscriptions: Sequence[Subscription], arrived: Arrived) -> Choices:

@@ -26,15 +26,22 @@ ANOTHER = 0.9
 """The share of a text that is new where another article stands at the place of the former one."""
 
 
+MOST_GONE = 1_000
+"""Articles that have gone, the latest known ones, among which a new one is looked for."""
+
+
 class ReloadRunning(Exception):
     """A reload that somebody asked for is under way already: the second one is refused."""
 
 
 class Found(NamedTuple):
-    """What the archive has that the ledger does not: all it knows now, and what is news in it."""
+    """What the archive has that the ledger does not."""
 
     articles: dict[str, Known]
+    """All that the archive has."""
     news: list[tuple[Article, Kind]]
+    changed: list[str]
+    """Ids of what is otherwise than it was, but no news."""
 
 
 class Intake:
@@ -98,34 +105,43 @@ class Intake:
     async def _record(self, current: Generation, now: datetime) -> None:
         known = await self._store.known_articles()
         found = await asyncio.to_thread(_compare, current, known)
-        news = found.news if await self._store.has_subscribers() else []
-        arrivals = await self._arrivals(current, news, now) if news else []
-        await self._store.record_articles(found.articles, arrivals, now)
-
-    async def _arrivals(
-        self, current: Generation, news: Sequence[tuple[Article, Kind]], now: datetime
-    ) -> list[Arrival]:
+        news, changed = found.news, found.changed
+        if not (news or changed) or not await self._store.has_subscribers():
+            await self._store.record_articles(found.articles, (), now)
+            return
         topics = dict(await self._store.all_topics())
         recent = await self._store.recent_news(now - REPRINTED)
-        return await asyncio.to_thread(_described, current, news, topics, recent)
+        arrivals = await asyncio.to_thread(_described, current, news, topics, recent)
+        again = await asyncio.to_thread(_percolated, current, topics, changed)
+        await self._store.record_articles(found.articles, arrivals, now, again)
 
 
 def _compare(current: Generation, known: Mapping[str, Known]) -> Found:
     """What of the archive is not in the ledger, or otherwise."""
     digests = {each.digest for each in known.values()}
-    articles: dict[str, Known] = {}
-    news: list[tuple[Article, Kind]] = []
+    gone = [each.fingerprint for name, each in known.items() if not current.article(name)]
+    found = Found({}, [], [])
     for article in current.articles:
         before = known.get(article.id)
         if before and before.digest == article.digest and before.fingerprint:
-            articles[article.id] = before
+            found.articles[article.id] = before
             continue
         passages = current.passages_of(article.id)
-        articles[article.id] = Known(article.digest, reprints.fingerprint(passages))
-        if article.digest not in digests and (kind := _kind(article, before, passages)):
-            news.append((article, kind))
+        found.articles[article.id] = Known(article.digest, reprints.fingerprint(passages))
+        kind = None if article.digest in digests else _kind(article, before, passages)
+        if kind == "new" and before is None and _stood_elsewhere(gone[-MOST_GONE:], passages):
+            kind = None
+        if kind:
+            found.news.append((article, kind))
+        elif before:
+            found.changed.append(article.id)
         digests.add(article.digest)
-    return Found(articles, news)
+    return found
+
+
+def _stood_elsewhere(gone: Sequence[bytes], passages: Sequence[Passage]) -> bool:
+    """Whether an article that has gone had this text, but for a small change: it was moved."""
+    return any(old and reprints.changed_share(old, passages) < reprints.BIG_CHANGE for old in gone)
 
 
 def _kind(article: Article, before: Known | None, passages: Sequence[Passage]) -> Kind | None:

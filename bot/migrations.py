@@ -132,7 +132,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             key TEXT PRIMARY KEY,
             text TEXT NOT NULL,
             made TEXT NOT NULL,
-            told INTEGER NOT NULL DEFAULT 0
+            told INTEGER NOT NULL DEFAULT 0,
+            reached TEXT NOT NULL DEFAULT '[]'
         ) STRICT""",
         """CREATE TABLE feeds (
             id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -24,7 +24,7 @@ SANDBOX = tuple(path for path in SOURCES if path.is_relative_to(ROOT / "bot/sand
 MAY_IMPORT_TELEGRAM = {
     *("bot/app.py", "bot/routes.py", "bot/services.py", "bot/digest.py", "bot/inbox.py"),
     *("bot/replies.py", "bot/answering.py", "bot/limiter.py", "bot/polling.py", "bot/logs.py"),
-    *("bot/delivery.py", "bot/trying.py"),
+    *("bot/delivery.py", "bot/faults.py"),
 }
 
 

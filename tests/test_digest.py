@@ -214,8 +214,47 @@ async def test_reprints_are_folded_under_the_earliest(room: Newsroom) -> None:
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
     await room.intake.refresh()
     (parcel,) = await room.wait(days=1)
-    assert parcel.entries == (Entry("a.md", editions=("Trend", "Zakon.kz")),)
+    assert parcel.entries == (Entry("a.md", editions=("b.md", "c.md")),)
     assert "Ещё 2 издания: Trend, Zakon.kz" in (await room.message(parcel)).text
+
+
+async def test_where_the_first_of_a_story_has_gone_its_reprint_is_shown(room: Newsroom) -> None:
+    await room.subscribe(ANNA)
+    await room.arrive(a=URANIUM)
+    await room.arrive(b="Перепечатка\n\n" + URANIUM.partition("\n\n")[2])
+    (parcel,) = await room.wait(days=1)
+    assert parcel.entries == (Entry("a.txt", editions=("b.txt",)),)
+    (room.folder / "articles/a.txt").unlink()
+    await room.intake.refresh()
+    assert "Перепечатка" in (await room.message(parcel)).text
+
+
+async def test_an_article_that_moves_before_its_digest_is_in_it(room: Newsroom) -> None:
+    await room.subscribe(ANNA)
+    await room.arrive(uran=URANIUM, japan=JAPAN)
+    (room.folder / "articles/uran.txt").rename(room.folder / "articles/moved.txt")
+    await room.intake.refresh()
+    (parcel,) = await room.wait(days=1)
+    reply = await room.message(parcel)
+    assert "Добыча урана" in reply.text
+    assert "2 новые статьи" in reply.text
+
+
+async def test_an_article_that_moved_and_was_mended_is_not_new(room: Newsroom) -> None:
+    await room.subscribe(ANNA)
+    await room.arrive(uran=URANIUM + JAPAN)
+    await room.wait(days=1)
+    (room.folder / "articles/uran.txt").unlink()
+    await room.arrive(moved=URANIUM + JAPAN.replace("первый такой", "первый подобный"))
+    assert await room.wait(days=1) == []
+
+
+async def test_an_article_that_matches_only_once_it_is_whole_is_not_lost(room: Newsroom) -> None:
+    await room.subscribe(ANNA, "месторождение")
+    await room.arrive(uran=URANIUM.partition("Компания")[0] * 3)
+    await room.arrive(uran=URANIUM.partition("Компания")[0] * 3 + "Компания открыла месторождение.")
+    (parcel,) = await room.wait(days=1)
+    assert articles(parcel) == ["uran"]
 
 
 async def test_the_paused_and_the_unreachable_get_nothing_and_lose_nothing(room: Newsroom) -> None:

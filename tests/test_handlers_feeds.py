@@ -40,6 +40,9 @@ class Chat:
     async def send_message(self, chat_id: int, text: str, **options: Any) -> None:
         self.said.append({"chat": chat_id, "text": text, **options})
 
+    async def send_chat_action(self, *_: Any) -> None:
+        """«Печатает…» is not what is tested here."""
+
     async def edit_message_text(self, text: str, chat_id: int, _id: int, **options: Any) -> None:
         await self.send_message(chat_id, text, edited=True, **options)
 

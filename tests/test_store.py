@@ -187,6 +187,7 @@ async def test_every_method_of_a_closed_store_raises_store_error(store: Store) -
         store.example(1),
         store.record_articles({"a.txt": Known("d1")}, [], NOW),
         store.known_articles(),
+        store.moved_to("a.txt"),
         store.recent_news(NOW),
         store.forget_news(NOW),
         store.article_numbers(["a.txt"]),

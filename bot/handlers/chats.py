@@ -5,7 +5,7 @@ import logging
 from telegram import ChatMember, Update
 
 from bot.database import StoreError
-from bot.handlers.digests import ask, returned
+from bot.handlers.digests import returned
 from bot.services import Context
 
 log = logging.getLogger(__name__)
@@ -37,8 +37,6 @@ async def membership(update: Update, context: Context) -> None:
             await services.store.closed(change.chat.id)
         elif await services.store.reopen(change.chat.id):
             await returned(context.bot, services, change.chat.id)
-        else:  # the bot may have been killed before it had asked
-            await ask(context.bot, services, change.chat.id)
 
 
 async def migrated(update: Update, context: Context) -> None:

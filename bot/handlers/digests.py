@@ -29,10 +29,10 @@ async def _put_on_its_way(update: Update, context: Context, chat_id: int) -> str
     subscription = await services.store.subscription(chat_id)
     if subscription is None or not subscription.subscribed:
         return digests.NOT_SUBSCRIBED
-    if await services.planner.plan_now(subscription):
-        return None
-    if await services.store.is_under_way(chat_id):
-        return digests.DIGEST_ON_ITS_WAY
+    planned = await services.planner.plan_now(subscription)
+    if await services.store.hasten(chat_id, services.clock()):
+        services.delivery.wake()
+        return None if planned else digests.DIGEST_ON_ITS_WAY
     if articles := await services.store.held_articles(chat_id):
         await replies.send(context.bot, chat_id, catch_up_question(articles))
         return None
@@ -45,9 +45,10 @@ async def returned(bot: Bot, services: Services, chat_id: int) -> None:
 
     Raises StoreError.
     """
-    subscription = await services.store.subscription(chat_id)
-    if subscription and subscription.active:
-        await resume(bot, services, chat_id)
+    async with services.turns(chat_id, 0):
+        subscription = await services.store.subscription(chat_id)
+        if subscription and subscription.active and await services.store.unasked(chat_id):
+            await resume(bot, services, chat_id)
 
 
 async def resume(bot: Bot, services: Services, chat_id: int) -> None:

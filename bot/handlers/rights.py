@@ -3,7 +3,7 @@
 import logging
 
 from telegram import CallbackQuery, Chat, Update
-from telegram.error import TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.services import Context
 
@@ -23,8 +23,23 @@ async def may_manage(update: Update, context: Context) -> bool:
         return True
     if message and message.sender_chat:
         return message.sender_chat.id == chat.id
-    admins = await context.bot.get_chat_administrators(chat.id)
-    return user is not None and user.id in {admin.user.id for admin in admins}
+    return user is not None and user.id in await _administrators(context, chat.id)
+
+
+async def _administrators(context: Context, chat_id: int) -> set[int]:
+    """The administrators of a group; of one that has become a supergroup those it has there.
+
+    None where Telegram does not tell the bot.
+    """
+    try:
+        admins = await context.bot.get_chat_administrators(chat_id)
+    except ChatMigrated as error:
+        await context.services.store.migrated(chat_id, error.new_chat_id)
+        return await _administrators(context, error.new_chat_id)
+    except BadRequest as error:
+        log.warning("the administrators of chat %s are not known: %s", chat_id, error)
+        return set()
+    return {admin.user.id for admin in admins}
 
 
 async def acknowledge(query: CallbackQuery, text: str = "") -> None:

@@ -11,9 +11,12 @@ class Chats(Database):
     async def saw(
         self, chat_id: int, kind: str, title: str, user: tuple[int, str] | None, now: datetime
     ) -> bool:
-        """Note that a chat, and who wrote in it, are alive; whether the chat was closed before."""
+        """Note that a chat, and who wrote in it, are alive.
+
+        Whether it is back, and is to be asked what to do with what it missed.
+        """
         async with self.transaction() as db:
-            reopened = await _reopen(db, chat_id)
+            is_back = await _reopen(db, chat_id)
             await db.execute(
                 "INSERT INTO chats (id, type, title, first_seen, last_seen) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT (id) DO UPDATE SET type = excluded.type, title = excluded.title,"
@@ -27,14 +30,21 @@ class Chats(Database):
                     " last_seen = excluded.last_seen",
                     (*user, now.isoformat(), now.isoformat()),
                 )
-            return reopened
+            return is_back
 
     async def reopen(self, chat_id: int) -> bool:
-        """Mark a chat as open to the bot; whether it was closed before."""
+        """Mark a chat as open to the bot; whether it is back, as `saw` tells."""
         async with self.transaction() as db:
             return await _reopen(db, chat_id)
 
 
 async def _reopen(db: Connection, chat_id: int) -> bool:
+    """A mark is set that stays until the chat has been asked, through a crash as well."""
     cursor = await db.execute("UPDATE chats SET active = 1 WHERE id = ? AND NOT active", (chat_id,))
-    return bool(cursor.rowcount)
+    if cursor.rowcount:
+        await db.execute(
+            "UPDATE subscriptions SET unasked = 1 WHERE chat_id = ? AND subscribed AND NOT paused",
+            (chat_id,),
+        )
+    query = "SELECT 1 FROM subscriptions WHERE chat_id = ? AND unasked"
+    return bool(list(await db.execute_fetchall(query, (chat_id,))))

@@ -69,8 +69,12 @@ class Digests(Database):
         """Every topic that some chat follows."""
         return [(number, text) for number, text in await self.rows("SELECT id, text FROM topics")]
 
+    matches_added = 0
+    """Counts how often matches were added to news that may have been read already."""
+
     async def add_matches(self, topic_id: int, numbers: Sequence[int]) -> None:
         """Note that these news match a topic that was added after they arrived."""
+        self.matches_added += 1
         async with self.transaction() as db:
             await db.executemany(
                 "INSERT OR IGNORE INTO matches (topic_id, news_id)"
@@ -177,10 +181,15 @@ class Digests(Database):
         """A reader who is back has been asked."""
         await self.write("UPDATE subscriptions SET unasked = 0 WHERE chat_id = ?", chat_id)
 
-    async def is_under_way(self, chat_id: int) -> bool:
-        """Whether a digest for a chat is waiting to be sent."""
-        query = "SELECT 1 FROM outbox WHERE chat_id = ? AND state = 'pending' LIMIT 1"
-        return await self.row(query, chat_id) is not None
+    async def hasten(self, chat_id: int, now: datetime) -> bool:
+        """Send what is on its way to a chat now, quiet hours or not. False if nothing is."""
+        async with self.transaction() as db:
+            cursor = await db.execute(
+                "UPDATE outbox SET asked = 1, next_try = iif(error = '', ?, next_try)"
+                " WHERE chat_id = ? AND state = 'pending'",
+                (now.isoformat(), chat_id),
+            )
+            return bool(cursor.rowcount)
 
     async def held_articles(self, chat_id: int) -> int:
         """How many articles are held for a reader until there is a word."""

@@ -38,11 +38,17 @@ class Ledger(Database):
         return {article_id: Known(*rest) for article_id, *rest in rows}
 
     async def record_articles(
-        self, articles: Mapping[str, Known], arrivals: Sequence[Arrival], now: datetime
+        self,
+        articles: Mapping[str, Known],
+        arrivals: Sequence[Arrival],
+        now: datetime,
+        changed: Mapping[str, Sequence[int]] | None = None,
     ) -> None:
         """Bring the ledger in line with the archive, and write down what is news in it.
 
         Readers who want news at once are due now. `arrivals` come in the order of their stories.
+        `changed` are the topics of articles that are no news again, for readers who have not had
+        them yet.
         """
         async with self.transaction() as db:
             await db.executemany(
@@ -60,6 +66,12 @@ class Ledger(Database):
             await db.executemany("UPDATE articles SET removed = ? WHERE article_id = ?", gone)
             for arrival in arrivals:
                 await _add_news(db, arrival, now)
+            for article_id, topics in (changed or {}).items():
+                await db.executemany(
+                    "INSERT OR IGNORE INTO matches (topic_id, news_id)"
+                    " SELECT ?, MAX(id) FROM news WHERE article_id = ? HAVING MAX(id)",
+                    [(topic, article_id) for topic in topics],
+                )
             if arrivals:
                 await db.execute(
                     "UPDATE subscriptions SET due = ?"
@@ -92,6 +104,16 @@ class Ledger(Database):
         """When each article of the archive was first seen, by article id."""
         rows = await self.rows("SELECT article_id, first_seen FROM articles WHERE removed IS NULL")
         return dict(rows)
+
+    async def moved_to(self, article_id: str) -> str | None:
+        """Where an article is now that has gone from its place unchanged; None if nowhere."""
+        row = await self.row(
+            "SELECT there.article_id FROM articles AS gone JOIN articles AS there"
+            " ON there.digest = gone.digest AND there.removed IS NULL"
+            " WHERE gone.article_id = ? ORDER BY there.id LIMIT 1",
+            article_id,
+        )
+        return row[0] if row else None
 
     async def forget_news(self, before: datetime) -> None:
         """Forget news that arrived before a time: nobody is going to be told of them."""

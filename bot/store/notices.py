@@ -1,5 +1,6 @@
 """What admins are to be told, each cause once."""
 
+import json
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ class Notice(NamedTuple):
 
     key: str
     text: str
+    reached: tuple[int, ...] = ()
+    """The admins who have it."""
 
 
 class Notices(Database):
@@ -27,8 +30,18 @@ class Notices(Database):
 
     async def untold_notices(self) -> list[Notice]:
         """What admins have not been told yet, oldest first."""
-        rows = await self.rows("SELECT key, text FROM notices WHERE NOT told ORDER BY made, rowid")
-        return [Notice(*row) for row in rows]
+        rows = await self.rows(
+            "SELECT key, text, reached FROM notices WHERE NOT told ORDER BY made, rowid"
+        )
+        return [Notice(key, text, tuple(json.loads(reached))) for key, text, reached in rows]
+
+    async def notice_reached(self, key: str, admin_id: int) -> None:
+        """One of the admins has it."""
+        await self.write(
+            "UPDATE notices SET reached = json_insert(reached, '$[#]', ?) WHERE key = ?",
+            admin_id,
+            key,
+        )
 
     async def notice_told(self, key: str) -> None:
         """This one needs no more telling; its key is remembered."""

@@ -14,7 +14,7 @@ PARCEL_COLUMNS = "id, chat_id, articles, sent, since, until, asked, attempts"
 class Entry(NamedTuple):
     """An article of a digest, and why it is in it.
 
-    `topics` are the texts of the topics that matched, `editions` the sources of the reprints
+    `topics` are the texts of the topics that matched, `editions` the reprints
     that are folded under it.
     """
 

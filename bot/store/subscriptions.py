@@ -167,6 +167,12 @@ class Subscriptions(Database):
                     chat_id,
                 ),
             )
+            if (before.quiet, before.timezone) != (after.quiet, after.timezone):
+                await db.execute(  # put off to the end of quiet hours that are others now
+                    "UPDATE outbox SET next_try = ?"
+                    " WHERE chat_id = ? AND state = 'pending' AND error = ''",
+                    (now.isoformat(), chat_id),
+                )
 
     async def sources(self, chat_id: int) -> set[str]:
         """The sources that a chat chose; "" stands for articles whose source is not known."""
