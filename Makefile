@@ -30,6 +30,9 @@ check: install ## ruff and mypy --strict
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: install ## measure what the README's figures say
+bench: install ## measure what the README's figures say, about ten minutes
 	$(BIN)/python -m retrieval.evaluate
 	$(BIN)/python -m tests.benchmarks.answers
+	$(BIN)/python -m tests.benchmarks.topics
+	$(BIN)/python -m tests.benchmarks.subscribers
+	$(BIN)/python -m tests.benchmarks.delivery --drops before half

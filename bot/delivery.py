@@ -3,7 +3,7 @@
 Each message of a digest is noted in the outbox as soon as Telegram has answered. A message is sent
 again only if that answer never came (the connection broke, the server took too long), or if the
 process was killed between the answer and the note: at most the messages in flight then, of which
-there are 24 for each second that Telegram takes to answer (one, as a rule, if that is 1/24 s).
+there are 23 for each second that Telegram takes to answer (one, as a rule, if that is 1/23 s).
 """
 
 import asyncio
@@ -38,7 +38,7 @@ from bot.trying import back_off, kept, outcome, until
 log = logging.getLogger(__name__)
 
 AT_ONCE = 32
-"""Messages under way at a time: enough for 24 a second while each takes up to a second."""
+"""Messages under way at a time: enough for the full rate while each takes up to a second."""
 LOOK = 1.0
 """Seconds between looks into the outbox; not until the next due time, since clocks are set."""
 REFUSED_PAUSE = 60.0
