@@ -5,8 +5,8 @@ have the words of a topic is then a few operations on integers.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import reduce
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial, reduce
 from itertools import accumulate, chain, islice
 from operator import and_, or_
 from typing import NamedTuple
@@ -24,6 +24,7 @@ from retrieval.stretches import (
     Term,
     Word,
     article_words,
+    lone_heads,
     places,
     words_of,
 )
@@ -118,7 +119,7 @@ class _Arrived(NamedTuple):
 
 def find_topic(topic: Topic, generation: Generation, k: int) -> Matching:
     """What a topic matches in the whole archive: the `k` newest articles, and how many in all."""
-    archive = _Archive(generation)
+    archive = _Archive.of(generation)
     numbers = archive.candidates(topic)
     matches = archive.matches(topic, numbers)
     newest = tuple(islice(matches, k))
@@ -134,15 +135,22 @@ class _Archive(NamedTuple):
     """
 
     generation: Generation
+    lone: Mapping[int, frozenset[str]]
+    """The lemmas of heads that the index does not have, by the number of their article."""
+
+    @classmethod
+    def of(cls, generation: Generation) -> "_Archive":
+        lone: defaultdict[int, set[str]] = defaultdict(set)
+        for number, article in enumerate(generation.articles):
+            for head, _ in lone_heads(article, generation.passages_of(article.id)):
+                text = article.text[head.start : head.stop]
+                lone[number].update(generation.analyzer.lemmas(text))
+        return cls(generation, {number: frozenset(lemmas) for number, lemmas in lone.items()})
 
     def candidates(self, topic: Topic) -> list[int]:
         """The numbers of the articles that may match, the newest first."""
-        found = set.intersection(
-            *(self._among(_of_part(part, self._having)) for part in topic.parts)
-        )
-        without = (
-            self._among(_of_term(term, self._having)) for term in topic.without if _plain(term)
-        )
+        found = set.intersection(*(self._having_part(part) for part in topic.parts))
+        without = (self._having_part((term,)) for term in topic.without if _plain(term))
         articles = self.generation.articles
         by_id = sorted(found.difference(*without), key=lambda number: articles[number].id)
         return sorted(by_id, key=lambda number: str(articles[number].date or ""), reverse=True)
@@ -154,12 +162,24 @@ class _Archive(NamedTuple):
         read = self._numbers(reduce(or_, chain(of_parts, of_terms)))
         of_article = self.generation.article_of[read]
         for number in numbers:
-            start, stop = np.searchsorted(of_article, (number, number + 1))
-            passages = [self.generation.passages[each] for each in read[start:stop]]
             article = self.generation.articles[number]
-            found = match(topic, article_words(article, passages, self.generation.analyzer))
-            if found:
+            if number in self.lone:
+                words = words_of(self.generation, article.id)
+            else:
+                start, stop = np.searchsorted(of_article, (number, number + 1))
+                passages = [self.generation.passages[each] for each in read[start:stop]]
+                words = article_words(article, passages, self.generation.analyzer)
+            if found := match(topic, words):
                 yield article, found
+
+    def _having_part(self, part: Part) -> set[int]:
+        """The numbers of the articles that may have a part."""
+        lone = (
+            number
+            for number, lemmas in self.lone.items()
+            if _of_part(part, partial(_one_of, lemmas))
+        )
+        return self._among(_of_part(part, self._having)).union(lone)
 
     def _having(self, lemma: str) -> Texts:
         having = np.zeros(len(self.generation.passages), np.bool_)
@@ -200,6 +220,11 @@ def _of_part(part: Part, having: Having) -> Texts:
         if not texts:
             break
     return texts
+
+
+def _one_of(lemmas: Collection[str], lemma: str) -> Texts:
+    """As the only text there is."""
+    return int(lemma in lemmas)
 
 
 def _of_term(term: Term, having: Having) -> Texts:

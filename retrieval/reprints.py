@@ -1,16 +1,20 @@
 """Which articles are one story printed again, and how much of a changed article is new.
 
-A reprint is shortened, gets another title, lead, dateline or one paragraph more; its words stay the
-same, in the same order. An article by the same template with other numbers or names (rates,
-weather, phone calls) is another story, and so is what another person wrote of the same event.
+A later article is a reprint of an earlier one if it says nothing new: each of its sentences stands
+in the other, and so do its numbers, names and negations, in their places. The news by the same
+template about another day, person or outcome is a story of its own, and so is the follow-up that
+repeats what came before. Where in doubt, nothing is folded: a story shown twice harms less than
+one that is not shown.
 """
 
 import math
 import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import blake2b
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,22 +22,24 @@ from rapidfuzz.distance import LCSseq
 
 from retrieval.analyzer import Analyzer
 from retrieval.generation import Generation
-from retrieval.models import Passage
+from retrieval.models import Article, Passage
+from retrieval.spelling import WORD, normal
+from retrieval.told import Sentence, contradicts, gaps, keys, meaning, place, told, unlike
 
 SHARED = 0.7
-"""How much of the shorter text the other must have, in its order."""
+"""How many of the different lemmas of the later text the earlier one must have to be read at all:
+a dateline, an agency and typing errors are much of a brief."""
+SENTENCE = 0.75
+"""How much of a sentence must stand in the other text, in its order, for it to be the same."""
+MINOR = 0.02
+"""The share of the later text that may be other words: editors polish. A brief has none of these,
+and a lead, a title, a fact never has."""
 SHORT = 12
 """Words; a shorter text says too little: only an equal one is its reprint."""
-SHORTENED = 0.2
-"""A text this many times shorter than another is a part of it rather than its reprint."""
-OTHER_FACTS = 1 / 3
-"""Where more than this share of the numbers, or of the names, is replaced by others, the text is
-another story by the same template."""
-GAP = 5
-"""Words; where more than these stand between what is the same, it is another sentence, and not
-another number."""
 LONGEST = 4_000
-"""Words of a text that are compared: the time grows with their square."""
+"""Words of a text that is compared sentence by sentence: the time grows with their square."""
+TITLE = 500
+"""Characters of a title that are compared."""
 BIG_CHANGE = 0.3
 """The share of new text from which a changed article is worth reading again: corrections change
 a sentence or two, a story that goes on gets paragraphs."""
@@ -45,17 +51,22 @@ _HASH = 4
 
 
 class Text(NamedTuple):
-    """The words of an article, in order, as their lemmas."""
+    """What is compared of an article."""
 
     article_id: str
     lemmas: tuple[str, ...]
+    """Of all its words, in order."""
+    paragraphs: tuple[str, ...]
+    title: str = ""
+    source: str = ""
+    """"" if not known."""
 
 
 def words(generation: Generation, article_ids: Sequence[str]) -> list[Text]:
-    """The words of some articles of the archive, without titles, section heads and questions.
+    """The words of some articles of the archive, without section heads and questions.
 
-    Nothing is analysed again but those: the index has the lemmas of each passage, and behind them
-    those of what it stands under. An article that has gone has no words.
+    Nothing is analysed again but those and titles: the index has the lemmas of each passage, and
+    behind them those of what it stands under. An article that has gone has no words.
     """
     found: dict[str, list[str]] = {each: [] for each in article_ids}
     size = cache(lambda text: len(generation.analyzer.lemmas(text)))
@@ -63,7 +74,7 @@ def words(generation: Generation, article_ids: Sequence[str]) -> list[Text]:
     for passage, lemmas in zip(generation.passages, terms, strict=True):
         if (own := found.get(passage.article.id)) is not None:
             own += lemmas[: len(lemmas) - sum(map(size, _above(passage)))]
-    return [Text(each, tuple(lemmas)) for each, lemmas in found.items()]
+    return [_text(generation, each, lemmas) for each, lemmas in found.items()]
 
 
 def _above(passage: Passage) -> Iterator[str]:
@@ -72,48 +83,118 @@ def _above(passage: Passage) -> Iterator[str]:
         yield passage.article.text[head.start : head.stop]
 
 
-def is_reprint(one: Text, other: Text, analyzer: Analyzer) -> bool:
-    """Whether two articles are one story printed twice; which comes first does not matter."""
-    shorter, longer = sorted((one.lemmas, other.lemmas), key=lambda lemmas: (len(lemmas), lemmas))
-    if len(shorter) < SHORT:
-        return shorter == longer != ()
-    if len(shorter) < SHORTENED * len(longer):
+def _text(generation: Generation, article_id: str, lemmas: Sequence[str]) -> Text:
+    article = generation.article(article_id)
+    if article is None:
+        return Text(article_id, (), ())
+    passages = generation.passages_of(article_id)
+    before = _dateline(article) if passages and passages[0].start == article.body else ""
+    paragraphs = [passage.text for passage in passages]
+    paragraphs[:1] = [before + text for text in paragraphs[:1]]
+    source = article.source or ""
+    return Text(article_id, tuple(lemmas), tuple(paragraphs), article.title, source)
+
+
+def _dateline(article: Article) -> str:
+    """What stands before the body on its line."""
+    return article.text[: article.body].rpartition("\n")[2]
+
+
+class _Read(NamedTuple):
+    """A text with what it tells."""
+
+    text: Text
+    spelled: tuple[str, ...]
+    """All its words as they are written."""
+    place: frozenset[str]
+    """The lemmas of the place in its dateline."""
+    title: Sentence
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def size(self) -> int:
+        """Words that tell something."""
+        return sum(map(len, self.sentences))
+
+
+def _read(text: Text, analyzer: Analyzer) -> _Read:
+    paragraphs = text.paragraphs
+    return _Read(
+        text,
+        tuple(map(normal, WORD.findall("\n".join(paragraphs)))),
+        place(paragraphs, analyzer),
+        meaning(text.title[:TITLE], analyzer),
+        told(paragraphs, analyzer),
+    )
+
+
+def is_reprint(earlier: Text, later: Text, analyzer: Analyzer) -> bool:
+    """Whether the later of two articles says nothing that the earlier one does not say.
+
+    Of one source it must be equal word for word: an outlet that prints a text again with another
+    word in it has news.
+    """
+    return _repeats(_read(earlier, analyzer), _read(later, analyzer))
+
+
+def _repeats(earlier: _Read, later: _Read) -> bool:
+    if not _shares_enough(earlier.text, later.text) or contradicts(earlier.title, later.title):
         return False
-    shorter, longer = shorter[:LONGEST], longer[:LONGEST]
-    least = math.ceil(SHARED * len(shorter))
-    if LCSseq.similarity(shorter, longer, score_cutoff=least) < least:
+    if earlier.spelled == later.spelled:
+        return True
+    one_source = earlier.text.source.casefold() == later.text.source.casefold() != ""
+    if one_source or later.size < SHORT or max(earlier.size, later.size) > LONGEST:
         return False
-    kinds = (_is_number, lambda lemma: _is_name(lemma, analyzer))
-    return not any(_replaced(kind, shorter, longer) for kind in kinds)
+    if earlier.place and later.place and earlier.place.isdisjoint(later.place):
+        return False
+    if not earlier.sentences or contradicts(earlier.sentences[0], later.sentences[0]):
+        return False
+    return _says_nothing_new(earlier.sentences, later.sentences, MINOR * later.size)
 
 
-def _is_number(lemma: str) -> bool:
-    return lemma[:1].isdecimal()
+def _shares_enough(earlier: Text, later: Text) -> bool:
+    wanted = set(later.lemmas)
+    return bool(wanted) and len(wanted.intersection(earlier.lemmas)) >= SHARED * len(wanted)
 
 
-def _is_name(lemma: str, analyzer: Analyzer) -> bool:
-    """A name weighs more than a thing; so does a word of another language, or an unknown one."""
-    return any(token.weight > 1 for token in analyzer.tokens(lemma))
+def _says_nothing_new(earlier: Sequence[Sentence], later: Sequence[Sentence], most: float) -> bool:
+    """Whether all sentences stand in the earlier text, but for so many words in all.
+
+    A sentence may be made of two that stand side by side there, or be a part of one.
+    """
+    windows = [*earlier, *(one + other for one, other in pairwise(earlier))]
+    known = {keys(window) for window in windows}
+    new = 0.0
+    for number, each in enumerate(later):
+        if keys(each) not in known:
+            new += min(_new(each, window, lead=not number) for window in windows)
+        if new > most:
+            return False
+    return True
 
 
-def _replaced(kind: Callable[[str], bool], one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether many words of a kind are others in the other text, and those around are the same."""
-    kept = replaced = 0
-    start = begin = 0
-    for block in LCSseq.opcodes(one, other).as_matching_blocks():
-        gap, its = one[start : block.a], other[begin : block.b]
-        if max(len(gap), len(its)) <= GAP:
-            replaced += min(sum(map(kind, gap)), sum(map(kind, its)))
-        start, begin = block.a + block.size, block.b + block.size
-        kept += sum(map(kind, one[block.a : start]))
-    return replaced > OTHER_FACTS * (kept + replaced)
+def _new(own: Sentence, window: Sentence, *, lead: bool) -> float:
+    """How many words of a sentence are new; infinite where it says something else."""
+    least = math.ceil(SENTENCE * len(own))
+    if LCSseq.similarity(keys(own), keys(window), score_cutoff=least) < least:
+        return math.inf
+    new = 0
+    for gap in gaps(own, window):
+        added, missing = unlike(gap.own, gap.its), unlike(gap.its, gap.own)
+        turned = gap.inside and any(word.turning for word in missing)
+        if turned or any(word.fact for word in added):
+            return math.inf
+        if lead and (added or (gap.inside and missing)):
+            return math.inf
+        new += len(added)
+    return new
 
 
 def stories(new: Sequence[Text], known: Sequence[Text], analyzer: Analyzer) -> dict[str, str]:
     """For each new article the first article of its story: itself where there is none before it.
 
-    Both in the order they came, known ones before new ones. A reprint of a reprint belongs to the
-    story that began it all.
+    Known ones come before new ones, each in the order they were published. A reprint of a reprint
+    belongs to the story that began it all.
     """
     texts = [*known, *new]
     earlier = _Earlier(texts, analyzer)
@@ -129,57 +210,41 @@ def stories(new: Sequence[Text], known: Sequence[Text], analyzer: Analyzer) -> d
 class _Earlier:
     """Finds the first of some texts that a later one is a reprint of.
 
-    Of a text that has SHARED of the words of another in their order, no more different words can be
-    missing from the other than words may: few pairs pass that, and only they are compared.
+    Few pairs share enough of their lemmas, and only those are read.
     """
 
     def __init__(self, texts: Sequence[Text], analyzer: Analyzer) -> None:
         self._texts = texts
-        self._analyzer = analyzer
-        self._words = [frozenset(text.lemmas[:LONGEST]) for text in texts]
-        self._lengths = np.array([min(len(text.lemmas), LONGEST) for text in texts], np.int32)
-        distinct = np.array([len(words) for words in self._words], np.int32)
-        self._least = distinct - np.floor((1 - SHARED) * self._lengths)
+        self._lemmas = [frozenset(text.lemmas) for text in texts]
         having = defaultdict(list)
-        for number, words in enumerate(self._words):
-            for lemma in words:
+        for number, lemmas in enumerate(self._lemmas):
+            for lemma in lemmas:
                 having[lemma].append(number)
         self._having = {lemma: np.array(numbers, np.int32) for lemma, numbers in having.items()}
-        self._found: dict[int, int | None] = {}
+        self._read = cache(lambda number: _read(texts[number], analyzer))
+        self.of = cache(self._of)
 
-    def of(self, number: int) -> int | None:
+    def _of(self, number: int) -> int | None:
         """The number of that text; None for the beginning of a story."""
-        if number not in self._found:
-            text = self._texts[number]
-            self._found[number] = next(
-                (
-                    each
-                    for each in self._alike(number)
-                    if self._texts[each].article_id != text.article_id
-                    and is_reprint(self._texts[each], text, self._analyzer)
-                ),
-                None,
-            )
-        return self._found[number]
+        own = self._texts[number].article_id
+        others = (each for each in self._alike(number) if self._texts[each].article_id != own)
+        return next(
+            (each for each in others if _repeats(self._read(each), self._read(number))), None
+        )
 
     def _alike(self, number: int) -> list[int]:
-        """The earlier texts that share enough words with this one, by what the shorter needs."""
-        if not self._words[number]:
+        """The earlier texts that have enough of the lemmas of this one."""
+        if not self._lemmas[number]:
             return []
-        postings = [self._having[lemma] for lemma in self._words[number]]
+        postings = [self._having[lemma] for lemma in self._lemmas[number]]
         shared = np.bincount(np.concatenate(postings), minlength=number)[:number]
-        length, least = self._lengths[number], self._least[number]
-        lengths, others = self._lengths[:number], self._least[:number]
-        needed = np.where(
-            lengths < length, others, np.minimum(least, np.where(lengths > length, least, others))
-        )
-        return np.flatnonzero(shared >= needed).tolist()
+        return np.flatnonzero(shared >= SHARED * len(self._lemmas[number])).tolist()
 
 
 def fingerprint(passages: Iterable[Passage]) -> bytes:
     """What a later version of an article is compared with: a hash of every sentence, in order.
 
-    Punctuation, spaces and case do not matter.
+    Punctuation, spaces, case and the dots of «ё» do not matter.
     """
     return b"".join(code for code, _ in _sentences(passages))
 
@@ -201,7 +266,8 @@ def _sentences(passages: Iterable[Passage]) -> Iterator[tuple[bytes, int]]:
     """The hash and the size of each sentence that has words."""
     for passage in passages:
         for sentence in _SENTENCE_END.split(passage.text):
-            said = " ".join(_WORD.findall(sentence.casefold()))
+            folded = unicodedata.normalize("NFC", sentence.casefold()).replace("ё", "е")
+            said = " ".join(_WORD.findall(folded))
             if said:
                 yield (
                     blake2b(said.encode("utf-8", "surrogatepass"), digest_size=_HASH).digest(),

@@ -1,5 +1,6 @@
 """An article as stretches of text, and where the words of a topic stand in one."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,8 +9,13 @@ from typing import NamedTuple
 
 from retrieval.analyzer import Analyzer, Token
 from retrieval.generation import Generation
+from retrieval.layout import paragraphs
+from retrieval.litter import comments, is_litter, read_also
 from retrieval.models import Article, Passage, Span
 from retrieval.spelling import WORD, normal
+
+_BETWEEN = " \t\n\r\u00a0–—-"
+"""White space, and the dash before a turn of a dialogue."""
 
 Lemmas = tuple[str, ...]
 """What stands for one word; any of them will do."""
@@ -36,6 +42,8 @@ class _Piece(NamedTuple):
     lemmas: Lemmas
     spelling: str
     """Of a word of grammar, which has no lemmas."""
+    apart: bool
+    """Whether more than a hyphen or a space stands between it and the piece before it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,10 +66,13 @@ class Stretch:
     def pieces(self) -> tuple[_Piece, ...]:
         """Its words in order, those of grammar too, and compounds by their parts."""
         tokens = {token.start: token for token in self.tokens}
-        found = ((Span(*word.span()), word.group()) for word in WORD.finditer(self.text))
-        return tuple(
-            piece for span, word in found for piece in _split(span, word, tokens.get(span.start))
-        )
+        found: list[_Piece] = []
+        before = 0
+        for word in WORD.finditer(self.text):
+            apart = not self.text[before : word.start()].isspace()
+            found += _split(word, tokens.get(word.start()), apart)
+            before = word.end()
+        return tuple(found)
 
     @cached_property
     def where(self) -> dict[str, list[int]]:
@@ -73,11 +84,12 @@ class Stretch:
         return found
 
 
-def _split(span: Span, word: str, token: Token | None) -> list[_Piece]:
+def _split(word: re.Match[str], token: Token | None, apart: bool) -> list[_Piece]:
+    span = Span(*word.span())
     if token is None:
-        return [_Piece(span, (), normal(word))]
+        return [_Piece(span, (), normal(word.group()), apart)]
     parts = token.parts[1:] if len(token.parts) > 2 else (token.lemmas,)
-    return [_Piece(span, lemmas, "") for lemmas in parts]
+    return [_Piece(span, lemmas, "", apart and not number) for number, lemmas in enumerate(parts)]
 
 
 class ArticleWords(NamedTuple):
@@ -93,24 +105,74 @@ def words_of(generation: Generation, article_id: str) -> ArticleWords:
     article = generation.article(article_id)
     if article is None:
         raise LookupError(f"the archive has no article {article_id!r}")
-    return article_words(article, generation.passages_of(article_id), generation.analyzer)
+    passages = generation.passages_of(article_id)
+    return article_words(article, passages, generation.analyzer, lone_heads(article, passages))
 
 
 def article_words(
-    article: Article, passages: Sequence[Passage], analyzer: Analyzer
+    article: Article,
+    passages: Sequence[Passage],
+    analyzer: Analyzer,
+    lone: Iterable[tuple[Span, Passage | None]] = (),
 ) -> ArticleWords:
-    """The words of an article, as far as its title and these of its passages have them."""
+    """The words of an article, as far as its title and these passages and heads have them."""
+    first = passages[0] if passages else None
+    title = _stretch(first, None, article.title, analyzer)
+    heads = (
+        _stretch(passage, None, article.text[head.start : head.stop], analyzer)
+        for head, passage in (*_heads(passages).items(), *lone)
+    )
+    bodies = (_stretch(each, each.start, each.text, analyzer) for each in passages)
+    return ArticleWords(tuple(bodies), (title, *heads))
+
+
+def _heads(passages: Iterable[Passage]) -> dict[Span, Passage]:
+    """The heads and questions over some passages, each with the first passage below it."""
     below: dict[Span, Passage] = {}
     for passage in passages:
         for head in filter(None, (passage.section, passage.question)):
             below.setdefault(head, passage)
-    bodies = (_stretch(each, each.start, each.text, analyzer) for each in passages)
-    title = _stretch(passages[0] if passages else None, None, article.title, analyzer)
-    heads = (
-        _stretch(passage, None, article.text[head.start : head.stop], analyzer)
-        for head, passage in below.items()
-    )
-    return ArticleWords(tuple(bodies), (title, *heads))
+    return below
+
+
+def lone_heads(article: Article, passages: Sequence[Passage]) -> list[tuple[Span, Passage | None]]:
+    """Heads that no passage has for its own, each with the first of all passages below it.
+
+    Of heads in a row that is the upper one, and one that nothing stands below.
+    """
+    return [
+        (head, next((each for each in passages if each.start >= gap.stop), None))
+        for gap, over_head in _gaps(article, passages)
+        for head in _left_out(article, gap, over_head)
+    ]
+
+
+def _gaps(article: Article, passages: Sequence[Passage]) -> Iterator[tuple[Span, bool]]:
+    """Where such heads may be, between passages and heads, and whether a head follows."""
+    heads = _heads(passages)
+    covered = sorted((*heads, *(Span(each.start, each.stop) for each in passages)))
+    start = article.body
+    for span in (*covered, Span(len(article.text), len(article.text))):
+        may_have = span in heads or article.headings
+        if may_have and article.text[start : span.start].strip(_BETWEEN):
+            yield Span(start, span.start), span in heads
+        start = span.stop
+
+
+def _left_out(article: Article, gap: Span, over_head: bool) -> Iterator[Span]:
+    """The heads among paragraphs that are no passages; litter, and links to articles, are none."""
+    found = paragraphs(article.text[: gap.stop], gap.start)
+    for number, span in enumerate(found, start=1):
+        text = article.text[span.start : span.stop]
+        if read_also(text) or comments(text):
+            return
+        marked = any(_within(span, head) for head in article.headings)
+        if (marked or (over_head and number == len(found))) and not is_litter(text):
+            yield span
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.stop <= outer.stop
 
 
 def _stretch(passage: Passage | None, start: int | None, text: str, analyzer: Analyzer) -> Stretch:
@@ -173,7 +235,10 @@ def _length(word: Word, pieces: Sequence[_Piece], start: int) -> int:
 
 
 def _apart(parts: Iterable[Lemmas], pieces: Sequence[_Piece], start: int) -> int:
-    """The same for a compound; words of grammar between its parts do not part them."""
+    """The same for a compound; words of grammar between its parts do not part them.
+
+    «Вице-премьер — министр» and «вице-премьер министр» are no «премьер-министр».
+    """
     stop = start
     for part in parts:
         while start < stop < len(pieces) and not pieces[stop].lemmas:
@@ -181,7 +246,9 @@ def _apart(parts: Iterable[Lemmas], pieces: Sequence[_Piece], start: int) -> int
         if stop == len(pieces) or not _any(part, pieces[stop].lemmas):
             return 0
         stop += 1
-    return stop - start
+    found = pieces[start:stop]
+    torn = start and pieces[start - 1].span == found[0].span != found[-1].span
+    return 0 if torn or any(piece.apart for piece in found[1:]) else stop - start
 
 
 def _same_grammar(one: str, other: str) -> bool:

@@ -3,11 +3,12 @@
 Words in any form and any case; several of them in one passage («нефть газ»); `+` between what may
 stand anywhere in the article («Центральная Азия + Япония»); `-` before what it must not have
 («визит -Китай»); quotes of any kind around words that stand next to each other in this order.
+Alternatives («уран, торий», «уран или торий») are topics of their own, and are refused as one.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from retrieval.analyzer import Analyzer
@@ -38,12 +39,15 @@ _OPENING = '"«“„‟”'
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 """Control characters, marks of direction, halves of characters that no database takes."""
 _ITEM = re.compile(
-    rf"(?P<minus>(?<![^\s+(])[{_MINUS}]+(?=[\w{_OPENING}]))?"
+    rf"(?P<several>(?:\s*(?:[,;|]+|(?<!\w)(?i:или|либо|or)(?![\w{_MINUS}])))+)"
+    rf"|(?P<dash>(?<!\S)[{_MINUS}]+(?!\S))"
+    rf"|(?P<minus>(?<![^\s+(,;|])[{_MINUS}]+(?=[\w{_OPENING}]))?"
     r"(?:\"(?P<straight>[^\"]*)\"|«(?P<russian>[^«»]*)»|[“„‟”](?P<curly>[^“„‟”]*)[“‟”]"
     rf"|[{_OPENING}]?(?P<word>{WORD.pattern}))|(?P<plus>\+)"
 )
-"""A phrase in quotes or a word, with a minus before it or not; a plus. What fits none of these is
-passed over: a quote that is not closed, a dash with a space behind it."""
+"""What stands between alternatives; a dash with spaces around it; a phrase in quotes or a word,
+with a minus before it or not; a plus. What fits none of these is passed over: a quote that is not
+closed, brackets."""
 
 
 class Fault(StrEnum):
@@ -52,6 +56,8 @@ class Fault(StrEnum):
     EMPTY = "it has no words"
     GRAMMAR = "it has only words of grammar, which every article has"
     WITHOUT = "it says only what an article must not have"
+    SEVERAL = "it is several topics, with commas or «или» between them"
+    DASH = "its minus has a space behind it, so it may be a dash"
     LONG = f"it is longer than {LONGEST} characters"
 
 
@@ -69,9 +75,12 @@ def parse_topic(text: str, analyzer: Analyzer) -> Topic:
     Raises TopicError where no article, or every one, would be what it means.
     """
     text = _tidy(text)
+    items = list(_ITEM.finditer(text))
+    if fault := _misread(items):
+        raise TopicError(fault)
     parts: list[list[Term]] = [[]]
     without: list[Term] = []
-    for item in _ITEM.finditer(text):
+    for item in items:
         if item["plus"]:
             parts.append([])
         elif term := _term(item, analyzer):
@@ -80,6 +89,24 @@ def parse_topic(text: str, analyzer: Analyzer) -> Topic:
     if not found:
         raise TopicError(_fault(text, without))
     return Topic(text, found, tuple(dict.fromkeys(without)))
+
+
+def _misread(items: Iterable[re.Match[str]]) -> Fault | None:
+    """What would mean something else than was typed: what may stand between words, and does.
+
+    A comma before a minus word («визит, -Китай») is no more than a comma.
+    """
+    said, between = False, None
+    for item in items:
+        if item["dash"]:
+            between = Fault.DASH
+        elif item["several"]:
+            between = between or Fault.SEVERAL
+        elif not item["plus"]:
+            if said and (between is Fault.DASH or (between and not item["minus"])):
+                return between
+            said, between = True, None
+    return None
 
 
 def _tidy(text: str) -> str:
@@ -101,7 +128,7 @@ def _fault(text: str, without: list[Term]) -> Fault:
 
 
 def _term(item: re.Match[str], analyzer: Analyzer) -> Term:
-    """A word or a phrase; nothing if it has only words of grammar."""
+    """A word or a phrase; nothing if it has only words of grammar, or is a mark."""
     typed = next(filter(None, item.group("straight", "russian", "curly", "word")), "")
     words = tuple(_words(typed, analyzer))
     return words if any(word.whole for word in words) else ()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.texts import topics as texts
 from retrieval.generation import Generation, build
 from retrieval.models import Hit
 from retrieval.topics import (
@@ -103,7 +104,8 @@ def ids(generation: Generation, text: str) -> set[str]:
         ("визит –Китай", "Визит в Китай завершён.", None),
         ("визит —Китай", "Визит в Китай завершён.", None),
         ("-Китай визит", "Визит в Китай завершён.", None),
-        ("визит - Китай", "Визит в Китай завершён.", "Визит Китай"),
+        ("визит, -Китай", "Визит в Японию завершён.", "Визит"),
+        ("визит,-Китай", "Визит в Китай завершён.", None),
         ("маршрут -«Средний коридор»", "Маршрут, или Средний коридор.", None),
         ("маршрут -«Средний коридор»", "Маршрут и коридор средней ширины.", "Маршрут"),
         # phrases, in quotes of any kind
@@ -117,6 +119,8 @@ def ids(generation: Generation, text: str) -> set[str]:
         ('"Центральная Азия + Япония"', "«ЦЕНТРАЛЬНАЯ АЗИЯ + ЯПОНИЯ».", "ЦЕНТРАЛЬНАЯ АЗИЯ ЯПОНИЯ"),
         ('"Центральная Азия" Япония', "Япония и Центральная Азия.", "Япония Центральная Азия"),
         ('"уран"', "Цена урана", "урана"),
+        ("«визит - Китай»", "Визит — Китай.", "Визит Китай"),
+        ("«нефть, газ или уголь»", "Нефть, газ или уголь?", "Нефть газ или уголь"),
         # words of grammar in a phrase: as they stand, or declined
         ('"война и мир"', "Роман «Война и мир» переиздан.", "Война и мир"),
         ('"война и мир"', "Война или мир, вот в чём вопрос.", None),
@@ -132,6 +136,12 @@ def ids(generation: Generation, text: str) -> set[str]:
         ("премьер-министр", "Премьер министр прибыл.", "Премьер министр"),
         ("премьер-министр", "Министр прибыл.", None),
         ("премьер-министр", "Министра заменил премьер.", None),
+        ("премьер-министр", "Вице-премьер — министр экономики.", None),
+        ("премьер-министр", "Премьер — министр экономики.", None),
+        ("премьер-министр", "Премьер, министр и посол.", None),
+        ("премьер-министр", "Вице-премьер министр прибыл.", None),
+        ("премьер-министр", "Экс-премьер-министр прибыл.", "Экс-премьер-министр"),
+        ("«премьер-министр прибыл»", "Экс-премьер-министр прибыл.", "Экс-премьер-министр прибыл"),
         ("казахстанско-японский", "Японско-казахстанские отношения.", "Японско-казахстанские"),
         ("казахстанско-японский", "Казахстанские и японские фирмы.", "Казахстанские и японские"),
         ("казахстанско-японский", "Казахстанские фирмы.", None),
@@ -191,6 +201,59 @@ def test_where_only_a_section_head_matches_what_stands_below_it_is_shown() -> No
     assert found
     assert [(hit.passage.text, hit.spans) for hit in found.hits] == [("Спрос упал вдвое.", ())]
     assert ids(generation, "урановый") == {"0.md"}
+
+
+NESTED = """Новости|Рынок вырос на треть.
+
+## Дела урановые
+
+### Добыча
+
+Спрос упал вдвое.
+
+## Читайте также
+
+### Хоккей
+
+## Теннис"""
+PLAIN = """Итоги недели
+
+Редакция собрала главное за неделю и рассказывает о нём.
+
+Дела урановые
+
+Новые планы компании
+
+Компания сократит производство на десять процентов, сообщил министр."""
+
+
+@pytest.mark.parametrize("text", ["урановый", "добыча", "урановый + добыча", "урановый + спрос"])
+def test_the_upper_one_of_two_heads_counts(text: str) -> None:
+    assert ids(archive(NESTED), text) == {"0.md"}
+
+
+@pytest.mark.parametrize(
+    "text", ["хоккей", "теннис", "спрос -урановый", "урановый добыча", "урановый спрос"]
+)
+def test_links_to_other_articles_are_no_heads_and_heads_are_not_joined(text: str) -> None:
+    assert ids(archive(NESTED), text) == set()
+
+
+def test_a_last_head_with_nothing_below_counts_and_has_nothing_to_show() -> None:
+    generation = archive("Новости|Рынок вырос на треть.\n\n## Дела урановые")
+    assert ids(generation, "урановый") == {"0.md"}
+    assert ids(generation, "рынок -урановый") == set()
+    found = match(topic("урановый"), words_of(generation, "0.md"))
+    assert found
+    assert found.hits == ()
+
+
+def test_heads_in_a_row_count_in_plain_text_as_well(tmp_path: Path) -> None:
+    generation = build(corpus(tmp_path, {"0.txt": PLAIN}))
+    assert ids(generation, "урановый") == {"0.txt"}
+    found = match(topic("урановый"), words_of(generation, "0.txt"))
+    assert found
+    assert [hit.passage.text[:8] for hit in found.hits] == ["Компания"]
 
 
 @pytest.mark.parametrize(
@@ -265,6 +328,19 @@ def test_the_three_ways_to_ask_agree(text: str) -> None:
         ("-и", Fault.GRAMMAR),
         ("-Китай", Fault.WITHOUT),
         ("-Китай + -«Средний коридор» и", Fault.WITHOUT),
+        ("уран, торий", Fault.SEVERAL),
+        ("уран,торий", Fault.SEVERAL),
+        ("уран; торий", Fault.SEVERAL),
+        ("уран | торий", Fault.SEVERAL),
+        ("уран или торий", Fault.SEVERAL),
+        ("уран, ИЛИ торий", Fault.SEVERAL),
+        ("уран OR торий", Fault.SEVERAL),
+        ("«уран», «торий»", Fault.SEVERAL),
+        ("уран -Китай, торий", Fault.SEVERAL),
+        ("визит - Китай", Fault.DASH),
+        ("визит — Китай", Fault.DASH),
+        ("визит + - Китай", Fault.DASH),
+        ("визит, - Китай", Fault.DASH),
         ("уран " * 41, Fault.LONG),
         ("у" * 201, Fault.LONG),
         ("\u0958" * 101, Fault.LONG),  # its composed form is two characters
@@ -274,6 +350,31 @@ def test_what_means_nothing_is_refused_with_the_reason(text: str, reason: Fault)
     with pytest.raises(TopicError) as raised:
         topic(text)
     assert raised.value.reason is reason
+
+
+@pytest.mark.parametrize("text", ["уран,", "— уран", "уран | ", "или уран", "илистый уран"])
+def test_a_mark_that_nothing_stands_behind_is_no_mark(text: str) -> None:
+    assert topic(text).parts[0][-1] == topic("уран").parts[0][0]
+
+
+def test_every_fault_is_said_in_one_line() -> None:
+    for reason in Fault:
+        said = texts.fault(reason, LONGEST + 1, LONGEST)
+        assert said.endswith(("уран", "-Китай", "."))
+        assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("уран", "«уран»"),
+        ("«Средний коридор» -Китай", "«„Средний коридор“ -Китай»"),
+        ("„Средний коридор“", "«„Средний коридор“»"),
+    ],
+)
+def test_guillemets_in_a_topic_are_not_doubled(text: str, shown: str) -> None:
+    for say in (texts.added, texts.known, texts.removed):
+        assert say(text).startswith(f"Тема {shown} ")
 
 
 def test_a_topic_may_be_as_long_as_that() -> None:

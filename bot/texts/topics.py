@@ -18,6 +18,7 @@ LONGEST: Forms = ("знака", "знаков", "знаков")
 
 SYNTAX = (
     "Слова подходят в любой форме: «урана», «ураном».\n"
+    "• нефть газ — оба слова в одном абзаце\n"
     "• Центральная Азия + Япония — в статье есть и то, и другое\n"
     "• визит -Китай — есть первое, но нет второго\n"
     '• "Средний коридор" — слова стоят рядом'
@@ -40,10 +41,19 @@ NOT_UNDERSTOOD = (
 )
 GONE = "Этой темы в списке нет."
 
+_INNER = str.maketrans("«»", "„“")
+
 FAULTS: dict[Fault, str] = {
     Fault.EMPTY: "В теме нет ни одного слова. Напишите, например: уран",
     Fault.GRAMMAR: "В теме только служебные слова: они есть в каждой статье. Добавьте другие.",
     Fault.WITHOUT: "В теме только то, чего не должно быть. Добавьте то, что нужно: визит -Китай",
+    Fault.SEVERAL: (
+        "Добавьте каждую тему отдельно: статья подойдёт по любой из них. "
+        "Запятые и «или» бывают только в кавычках."
+    ),
+    Fault.DASH: (
+        "Минус стоит прямо перед своим словом: визит -Китай. Тире бывает только в кавычках."
+    ),
     Fault.LONG: "Тема слишком длинная.",
 }
 
@@ -67,15 +77,20 @@ def too_many(limit: int) -> str:
 
 
 def added(text: str) -> str:
-    return f"Тема «{text}» добавлена."
+    return f"Тема {_quoted(text)} добавлена."
 
 
 def known(text: str) -> str:
-    return f"Тема «{text}» уже есть в списке."
+    return f"Тема {_quoted(text)} уже есть в списке."
 
 
 def removed(text: str) -> str:
-    return f"Тема «{text}» удалена."
+    return f"Тема {_quoted(text)} удалена."
+
+
+def _quoted(text: str) -> str:
+    """In guillemets, with those inside as „inner“ ones."""
+    return f"«{text.translate(_INNER)}»"
 
 
 def found(articles: int, shown: int) -> str:
