@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval import corpus, passages, snapshots
 from retrieval.analyzer import Analyzer
@@ -80,6 +81,23 @@ class Generation:
         if number is None:
             return ()
         return self.passages[self._starts[number] : self._starts[number + 1]]
+
+    def lemmas_of(self, article_id: str) -> list[tuple[str, ...]]:
+        """The lemmas that each passage of an article is found by; none if it has gone."""
+        number = self._numbers.get(article_id)
+        if number is None:
+            return []
+        terms, first, stop = self.index.terms, self._starts[number], self._starts[number + 1]
+        ends = self._ends[first : stop + 1].tolist()
+        return [
+            tuple(terms.vocabulary[each] for each in terms.numbers[start:end].tolist())
+            for start, end in pairwise(ends)
+        ]
+
+    @cached_property
+    def _ends(self) -> NDArray[np.int64]:
+        """Where the terms of each passage end, and before them where the first begin: at 0."""
+        return np.concatenate([[0], np.cumsum(self.index.terms.lengths, dtype=np.int64)])
 
     @cached_property
     def _numbers(self) -> dict[str, int]:

@@ -68,13 +68,15 @@ def words(generation: Generation, article_ids: Sequence[str]) -> list[Text]:
     Nothing is analysed again but those and titles: the index has the lemmas of each passage, and
     behind them those of what it stands under. An article that has gone has no words.
     """
-    found: dict[str, list[str]] = {each: [] for each in article_ids}
     size = cache(lambda text: len(generation.analyzer.lemmas(text)))
-    terms = generation.index.terms.decode()
-    for passage, lemmas in zip(generation.passages, terms, strict=True):
-        if (own := found.get(passage.article.id)) is not None:
+    found = []
+    for each in article_ids:
+        own: list[str] = []
+        lemmas_of = generation.lemmas_of(each)
+        for passage, lemmas in zip(generation.passages_of(each), lemmas_of, strict=True):
             own += lemmas[: len(lemmas) - sum(map(size, _above(passage)))]
-    return [_text(generation, each, lemmas) for each, lemmas in found.items()]
+        found.append(_text(generation, each, own))
+    return found
 
 
 def _above(passage: Passage) -> Iterator[str]:

@@ -15,6 +15,7 @@ from retrieval.analyzer import Analyzer
 from retrieval.corpus import CorpusError
 from retrieval.generation import Generation, GenerationError, build, changes, load, save
 from retrieval.models import Article, Passage
+from tests.builders import shipped_archive
 
 TEXTS = {
     "уран.txt": "Казахстан добывает уран.\n\nЯпония закупает уран у Казахстана.",
@@ -264,3 +265,12 @@ def test_articles_that_are_the_same_keep_their_own_passages(tmp_path: Path) -> N
         (tmp_path / f"{name}.txt").write_text("Казахстан добывает уран.\n\nИ торий.", "utf-8")
     first = build(tmp_path)
     assert build(tmp_path, build(tmp_path, first)).passages == first.passages
+
+
+def test_the_lemmas_of_an_article_are_those_its_passages_are_found_by() -> None:
+    archive = shipped_archive()
+    decoded = iter(archive.index.terms.decode())
+    for article in archive.articles:
+        own = [next(decoded) for _ in archive.passages_of(article.id)]
+        assert archive.lemmas_of(article.id) == own
+    assert archive.lemmas_of("gone.txt") == []

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.fetch import Trouble
-from bot.texts.russian import ARTICLES, Forms, moment, plural
+from bot.texts.russian import ARTICLES, Forms, moment, plural, quoted
 
 NO_FEEDS = "Лент пока нет. Добавьте первую кнопкой или командой: /feeds добавить АДРЕС"
 ADD, PAUSE, RESUME, REMOVE, CHECK = (
@@ -76,11 +76,11 @@ def error(name: str) -> str:
 
 
 def added(title: str, entries: int) -> str:
-    return f"Лента «{title}» добавлена. Сейчас в ней {plural(entries, ENTRIES)}."
+    return f"Лента {quoted(title)} добавлена. Сейчас в ней {plural(entries, ENTRIES)}."
 
 
 def known(title: str) -> str:
-    return f"Лента «{title}» уже есть в списке."
+    return f"Лента {quoted(title)} уже есть в списке."
 
 
 def not_added(name: Trouble) -> str:
@@ -88,12 +88,12 @@ def not_added(name: Trouble) -> str:
 
 
 def ask_remove(title: str) -> str:
-    return f"Удалить ленту?\n«{title}»\nЕё статьи останутся в архиве."
+    return f"Удалить ленту?\n{quoted(title)}\nЕё статьи останутся в архиве."
 
 
 def failing(title: str, url: str, name: Trouble) -> str:
     """The one notice to admins about a feed that has failed for a day, or is gone."""
-    named = f"«{title}» ({url})" if title else url
+    named = f"{quoted(title)} ({url})" if title else url
     if name is Trouble.GONE:
         return f"Лента {named} приостановлена: {trouble(name)}. Список лент: /feeds"
     return f"Лента {named} не загружается больше суток: {trouble(name)}. Список лент: /feeds"

@@ -76,3 +76,11 @@ def cities() -> dict[str, str]:
     known = {zone: names["city"] for zone, names in RUSSIAN.time_zones.items() if "city" in names}
     del known["Etc/Unknown"]
     return {current[old]: city for old, city in known.items() if old in current} | known
+
+
+_INNER = str.maketrans("«»", "„“")
+
+
+def quoted(text: str) -> str:
+    """In «ёлочки», with those inside of it as „лапки“."""
+    return f"«{text.translate(_INNER)}»"

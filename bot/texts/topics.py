@@ -1,6 +1,6 @@
 """What chats are told about topics: the list of /topics, adding and removing one."""
 
-from bot.texts.russian import ARTICLES, CHARACTERS, Forms, plural
+from bot.texts.russian import ARTICLES, CHARACTERS, Forms, plural, quoted
 from retrieval.topics import Fault
 
 ADD_WORDS = frozenset({"добавить", "добавь", "add", "+"})
@@ -41,7 +41,6 @@ NOT_UNDERSTOOD = (
 )
 GONE = "Этой темы в списке нет."
 
-_INNER = str.maketrans("«»", "„“")
 
 FAULTS: dict[Fault, str] = {
     Fault.EMPTY: "В теме нет ни одного слова. Напишите, например: уран",
@@ -77,20 +76,15 @@ def too_many(limit: int) -> str:
 
 
 def added(text: str) -> str:
-    return f"Тема {_quoted(text)} добавлена."
+    return f"Тема {quoted(text)} добавлена."
 
 
 def known(text: str) -> str:
-    return f"Тема {_quoted(text)} уже есть в списке."
+    return f"Тема {quoted(text)} уже есть в списке."
 
 
 def removed(text: str) -> str:
-    return f"Тема {_quoted(text)} удалена."
-
-
-def _quoted(text: str) -> str:
-    """In guillemets, with those inside as „inner“ ones."""
-    return f"«{text.translate(_INNER)}»"
+    return f"Тема {quoted(text)} удалена."
 
 
 def found(articles: int, shown: int) -> str:
