@@ -107,10 +107,11 @@ async def run(folder: Path, size: int, today: float) -> None:
     room = await Newsroom.open(folder, {"first.txt": "Первая статья архива.\n"})
     await room.intake.record()
     words = sorted({word for p in passages for word in p.text.split() if word.isalpha()})
-    texts = [text for text in pool(words, size, chance) if is_topic(text, room)]
-    texts = [
-        text if chance.random() < today else f"{text} + имя{n}" for n, text in enumerate(texts)
+    made = [
+        text if chance.random() < today else f"{text} + имя{number}"
+        for number, text in enumerate(pool(words, size, chance))
     ]
+    texts = [text for text in made if is_topic(text, room)]
     await fill(room.store, texts, chance)
     before = megabytes()
     new = ("\n\n".join(p.text for p in chance.sample(passages, PARAGRAPHS)) for _ in range(NEW))
