@@ -15,7 +15,7 @@ from bot.store.digests import News
 from bot.store.ledger import _add_news
 from bot.store.outbox import Entry, entries_from
 from bot.writer import BRIEF_FROM
-from tests.newsroom import MORNING, Newsroom, articles, entry
+from tests.newsroom import ALMATY, MORNING, Newsroom, articles, entry
 
 ANNA, BORIS = 101, 102
 URANIUM = """Добыча урана в Казахстане выросла
@@ -285,6 +285,51 @@ async def test_what_was_not_answered_is_held_over_a_second_absence(room: Newsroo
     assert await room.store.held_articles(ANNA) == 2
     held = await room.store.rows("SELECT articles FROM outbox WHERE state = 'held'")
     assert [entries_from(text)[0].article_id for (text,) in held] == ["uran.txt", "japan.txt"]
+
+
+async def test_quiet_hours_that_are_over_put_nothing_off(room: Newsroom) -> None:
+    """A digest was put off to their end, and then the reader did without them."""
+    await room.subscribe(ANNA, frequency="now", quiet=(0, 23 * 60))
+    await room.store.change(ANNA, room.now, ALMATY, quiet=None)
+    await room.arrive(uran=URANIUM)
+    (parcel,) = await room.wait()
+    await room.store.postponed(parcel.id, room.now + timedelta(hours=14))
+    assert await room.store.due_parcels(room.now, (), 9) == []
+    await room.store.change(ANNA, room.now, ALMATY, quiet=(60, 120))
+    (due,) = await room.store.due_parcels(room.now, (), 9)
+    assert due.id == parcel.id
+
+
+async def test_who_asks_for_a_digest_gets_the_one_that_waits(room: Newsroom) -> None:
+    await room.subscribe(ANNA)
+    assert not await room.store.hasten(ANNA, room.now)
+    await room.arrive(uran=URANIUM)
+    (parcel,) = await room.wait(days=1)
+    await room.store.postponed(parcel.id, room.now + timedelta(hours=14))
+    assert await room.store.hasten(ANNA, room.now)
+    (due,) = await room.store.due_parcels(room.now, (), 9)
+    assert due.asked
+
+
+async def test_one_that_failed_still_waits_as_told(room: Newsroom) -> None:
+    await room.subscribe(ANNA)
+    await room.arrive(uran=URANIUM)
+    (parcel,) = await room.wait(days=1)
+    await room.store.postponed(parcel.id, room.now + timedelta(minutes=1), "RetryAfter: 60 s")
+    assert await room.store.hasten(ANNA, room.now)
+    assert await room.store.due_parcels(room.now, (), 9) == []
+
+
+async def test_who_is_back_is_asked_also_if_the_bot_is_killed_in_between(room: Newsroom) -> None:
+    await room.subscribe(ANNA)
+    await room.store.closed(ANNA)
+    await room.arrive(uran=URANIUM)
+    assert await room.store.reopen(ANNA)
+    assert await room.store.saw(ANNA, "private", "Анна", None, room.now)  # not asked yet
+    await room.planner.resume(ANNA)
+    await room.store.asked(ANNA)
+    assert not await room.store.saw(ANNA, "private", "Анна", None, room.now)
+    assert not await room.store.reopen(ANNA)
 
 
 async def test_what_is_new_can_be_had_at_once(room: Newsroom) -> None:

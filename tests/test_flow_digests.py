@@ -10,6 +10,7 @@ import pytest
 from bot.texts import digests
 from tests.running import (
     ADMIN,
+    NEWSROOM,
     OTHER,
     READER,
     SMALL_GROUP,
@@ -226,3 +227,13 @@ async def test_a_group_takes_its_subscription_along_and_only_admins_change_it(he
     assert "Торий в Семее" in digest.text
     assert here.rows("SELECT chat_id FROM subscriptions") == [(moved,)]
     assert "✓ Сразу" in (await here.ask("/subscribe", READER, moved)).buttons
+
+
+async def test_a_button_in_the_old_place_of_a_group_that_moved_still_works(here: Room) -> None:
+    menu = await here.ask("/subscribe", READER, SMALL_GROUP)
+    await here.client.fault(
+        "getChatAdministrators", error_code=400, migrate_to_chat_id=NEWSROOM, chat=SMALL_GROUP
+    )
+    pressed = await here.client.press(READER, menu, "Сразу")
+    assert (await here.client.wait_for_answer(pressed))["text"] == digests.ADMINS_ONLY
+    assert here.rows("SELECT chat_id FROM subscriptions") == [(NEWSROOM,)]
