@@ -123,6 +123,7 @@ def works(bot: Bot, services: Services, ending: asyncio.Event) -> dict[str, Work
     """What goes on beside the answers, by its name in the log."""
     corpus, refresh = services.settings.corpus_dir, services.intake.refresh
     always: dict[str, Work] = {
+        "the article ledger": lambda: services.intake.run(ending),
         "the planning of digests": lambda: services.planner.run(ending),
         "the delivery of digests": lambda: services.delivery.run(bot, ending),
         "the polling of feeds": lambda: services.feeds.run(ending),

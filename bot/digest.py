@@ -43,8 +43,8 @@ class Planner:
         while not ending.is_set():
             now = self._clock()
             try:
-                looked_at = AT_ONCE
-                while looked_at == AT_ONCE and not ending.is_set():
+                looked_at = 1
+                while looked_at and not ending.is_set():
                     looked_at = await self.plan_due()
                 if tidied is None or now - tidied > timedelta(days=1):
                     await self._tidy(now)
@@ -57,15 +57,16 @@ class Planner:
         """Plan the next ones that are due; returns how many were looked at."""
         now = self._clock()
         due = await self._store.due_subscriptions(now, AT_ONCE)
-        arrived = await self._arrived_since(min((each.cursor for each in due), default=0), due)
+        if not due:
+            self._arrived = None  # what was read for a round is not kept after it
+            return 0
+        arrived = await self._arrived_since(min(each.cursor for each in due))
         chosen = await self._choices(due, arrived)
         plans = await asyncio.to_thread(
             lambda: [self._plan(subscription, arrived, chosen, now) for subscription in due]
         )
         if await self._store.carry_out(plans, now):
             self._wake()
-        if len(due) < AT_ONCE:
-            self._arrived = None  # what was read is not kept until the next round
         return len(due)
 
     def _plan(
@@ -105,9 +106,9 @@ class Planner:
         arrived = await Arrived.read(self._store, start, stop, subscription.chat_id)
         return arrived.entries(subscription, start, await self._choices([subscription], arrived))
 
-    async def _arrived_since(self, start: int, due: Sequence[Subscription]) -> Arrived:
+    async def _arrived_since(self, start: int) -> Arrived:
         """What arrived after a number: read once for a round of readers, who are many."""
-        last = await self._store.last_news() if due else 0
+        last = await self._store.last_news()
         known = self._arrived
         added = self._store.matches_added
         if known is None or known.stop != last or known.start > start or added != self._added:

@@ -11,6 +11,7 @@ from bot.render import ReloadReport
 from bot.searcher import Searcher
 from bot.store import Store
 from bot.store.ledger import Arrival, Kind, Known
+from bot.trying import until
 from retrieval import reprints
 from retrieval.generation import Generation
 from retrieval.models import Article, Passage
@@ -20,14 +21,12 @@ log = logging.getLogger(__name__)
 
 REPRINTED = timedelta(days=7)
 """How long after an article another one counts as its reprint."""
-
-
 ANOTHER = 0.9
 """The share of a text that is new where another article stands at the place of the former one."""
-
-
 MOST_GONE = 1_000
 """Articles that have gone, the latest known ones, among which a new one is looked for."""
+LOOK = 60.0
+"""Seconds until a ledger that could not be written is tried again."""
 
 
 class ReloadRunning(Exception):
@@ -54,6 +53,14 @@ class Intake:
         self._refreshing = asyncio.Lock()
         self._recording = asyncio.Lock()
         self._asked = False
+        self._behind = False
+
+    async def run(self, ending: asyncio.Event) -> None:
+        """Write the ledger again where that failed, until the end."""
+        while not ending.is_set():
+            if self._behind:
+                await self.record()
+            await until(ending, LOOK)
 
     async def reload(self) -> ReloadReport:
         """Refresh because somebody asked for it.
@@ -81,12 +88,14 @@ class Intake:
     async def record(self) -> None:
         """Bring the ledger in line with the archive, and write down the news.
 
-        Only said in the log if it fails: the next refresh finds the same differences.
+        Only said in the log if it fails: `run` tries again, and finds the same differences.
         """
         async with self._recording:
             try:
                 await self._record(self._searcher.current, self._clock())
+                self._behind = False
             except StoreError as error:
+                self._behind = True
                 log.error("the article ledger was not written: %s", error)
 
     async def follow(self, chat_id: int, topic_id: int, text: str) -> None:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ async def test_what_came_while_the_bot_was_down_is_news_at_start(room: Newsroom)
     assert await news(room) == [("oil.txt", "new")]
 
 
-async def test_what_could_not_be_written_down_is_news_the_next_time(
+async def test_what_could_not_be_written_down_is_news_later(
     room: Newsroom, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     await room.subscribe(1)
@@ -56,7 +57,14 @@ async def test_what_could_not_be_written_down_is_news_the_next_time(
         await room.arrive(oil=OIL)
     assert "the article ledger was not written: database or disk is full" in caplog.text
     assert await news(room) == []
-    await room.intake.refresh()
+    ending, write = asyncio.Event(), room.store.record_articles
+
+    async def written(*arguments: Any) -> None:
+        await write(*arguments)
+        ending.set()
+
+    monkeypatch.setattr(room.store, "record_articles", written)
+    await asyncio.wait_for(room.intake.run(ending), 10)
     assert await news(room) == [("oil.txt", "new")]
 
 
