@@ -9,10 +9,10 @@ from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from time import monotonic
 
-RATE = 23.5
-"""Digest messages a second, evenly spaced: of the 25 allowed one is left for those that another
+RATE = 23.0
+"""Digest messages a second, evenly spaced: of the 25 allowed two are left for those that another
 follows too closely, since neither the network nor the event loop keeps time."""
-SLACK = 0.01
+SLACK = 0.015
 """Seconds by which a message that was sent late may be followed sooner, to keep up the rate."""
 CHAT_GAP = 1.05
 """Seconds between two messages of a chat."""
