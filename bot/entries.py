@@ -25,6 +25,8 @@ SHORT = 600
 """Characters under which a text is taken for a lead."""
 LONGEST_FEED = 1_000
 """Items of a feed that are read."""
+FIRST_YEAR = 1990
+"""Before that there was no Web: «1 Jan 1970» is how programs say that they know no date."""
 LONGEST_DATE = 80
 """Characters of a date."""
 _FEED = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
@@ -209,7 +211,7 @@ def _moment(text: str) -> datetime | None:
             found = read(text)
         except (ValueError, TypeError, IndexError, OverflowError):
             continue
-        if found is not None:
+        if found is not None and found.year >= FIRST_YEAR:
             return found if found.tzinfo else found.replace(tzinfo=UTC)
     return None
 

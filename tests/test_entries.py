@@ -153,6 +153,8 @@ def test_a_title_is_one_line_without_markup(title: str, expected: str) -> None:
         ("19 декабря 2025 г., 14:05", datetime(2025, 12, 19, tzinfo=UTC)),
         ("Пт, 19 дек 2025 14:05:00 +0300", datetime(2025, 12, 19, tzinfo=UTC)),
         ("декабрь 2025", None),
+        ("Thu, 01 Jan 1970 00:00:00 +0000", None),
+        ("0001-01-01T00:00:00Z", None),
         ("вчера", None),
         ("31.02.2025", None),
         ("Fri, 99 Dec 2025 14:05:00 +0300", None),
