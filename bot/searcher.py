@@ -115,7 +115,7 @@ def find(
     """Up to `k` quotes of one generation that answer a question, best first."""
     asked = query.parse(question, current.analyzer)
     keys = {search.key(passage) for quote in shown for passage in _passages_of(current, quote)}
-    return [quote_of(hit) for hit in search.search(current, asked, k, keys)]
+    return [quote_of(hit) for hit in search.search(current, asked, k, keys).hits]
 
 
 def where(quote: StoredQuote, article: Article) -> Span | None:

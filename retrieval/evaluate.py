@@ -148,7 +148,9 @@ def evaluate(corpus: Path, path: Path, console: Console, *, show_misses: bool = 
     questions = read_questions(path)
     generation = build(corpus)
     qrels = judge(questions, generation.articles, generation.passages, path)
-    found = run(questions, lambda text: search(generation, parse(text, generation.analyzer), DEPTH))
+    found = run(
+        questions, lambda text: search(generation, parse(text, generation.analyzer), DEPTH).hits
+    )
     summary = summarise(qrels, found)
     if show_misses:
         for line in misses(questions, qrels, found, generation.passages):

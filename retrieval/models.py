@@ -118,6 +118,10 @@ class Hit:
     score: float
     spans: tuple[Span, ...]
     """Words of the passage that share a lemma with the query, in order."""
+    sentence: Span | None = None
+    """The sentence of the passage that answers; None where none stands out."""
+    answer: tuple[Span, ...] = ()
+    """What was asked for in that sentence, if it is clear: a date, a number, a place, a name."""
 
 
 class Reason(StrEnum):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from retrieval.analyzer import Analyzer, Token
+from retrieval.found import Confidence, Found
 from retrieval.generation import Generation
 from retrieval.index import Bm25, Floats, Ids
 from retrieval.kin import kindred
@@ -54,10 +55,8 @@ class Sought(NamedTuple):
     """Whether it tells passages apart: no verb or general word, and in less than half of them."""
 
 
-def search(
-    generation: Generation, query: Query, k: int, exclude: Collection[str] = ()
-) -> tuple[Hit, ...]:
-    """The `k` best passages for a query, best first; () when the archive holds no answer.
+def search(generation: Generation, query: Query, k: int, exclude: Collection[str] = ()) -> Found:
+    """The `k` best passages for a query, best first; none when the archive holds no answer.
 
     `exclude` has the keys (see `key`) of passages already shown: the next ones come instead.
     The same archive, query and exclusions give the same hits.
@@ -74,7 +73,8 @@ def search(
         if key(passage) not in exclude
     ]
     quotable = [hit for hit in hits if hit.spans or _under_a_match(analyzer, hit.passage, terms)]
-    return tuple(islice(spread(quotable or _leads(hits, shown), shown), k))
+    chosen = tuple(islice(spread(quotable or _leads(hits, shown), shown), k))
+    return Found(chosen, Confidence.SURE if chosen else Confidence.NONE)
 
 
 def key(passage: Passage) -> str:

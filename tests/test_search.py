@@ -29,7 +29,7 @@ def archive(tmp_path: Path) -> Archive:
 
 
 def ask(generation: Generation, question: str, k: int = 3) -> tuple[Hit, ...]:
-    return search(generation, parse(question, generation.analyzer), k)
+    return search(generation, parse(question, generation.analyzer), k).hits
 
 
 def bold(hit: Hit) -> list[str]:
@@ -133,7 +133,7 @@ def test_where_only_a_title_matches_its_article_opens_the_answer_once(archive: A
     (hit,) = ask(generation, "смог в Караганде")
     assert hit.passage.text == "Экологи измерили воздух."
     asked = parse("смог в Караганде", generation.analyzer)
-    assert not search(generation, asked, 3, {key(hit.passage)})
+    assert not search(generation, asked, 3, {key(hit.passage)}).hits
 
 
 def test_a_passage_with_no_word_of_the_question_is_not_shown_for_its_title(
@@ -188,18 +188,18 @@ def test_pieces_of_one_cut_paragraph_are_not_shown_together() -> None:
 def test_more_hits_follow_those_already_shown() -> None:
     query = parse("визит Токаева в Японию", SHIPPED.analyzer)
     shown: list[str] = []
-    while page := search(SHIPPED, query, 3, shown):
+    while page := search(SHIPPED, query, 3, shown).hits:
         shown += [key(hit.passage) for hit in page]
     assert len(shown) == len(set(shown)) > 9
-    assert search(SHIPPED, query, 1, shown[:1]) == search(SHIPPED, query, 2)[1:]
+    assert search(SHIPPED, query, 1, shown[:1]).hits == search(SHIPPED, query, 2).hits[1:]
 
 
 def test_a_reprint_of_what_was_shown_does_not_follow(archive: Archive) -> None:
     text = "Казахстан и Япония подписали договор о поставках урана."
     built = archive({"а": text, "б": text})
     query = parse("уран", built.analyzer)
-    (first,) = search(built, query, 1)
-    assert search(built, query, 1, [key(first.passage)]) == ()
+    (first,) = search(built, query, 1).hits
+    assert search(built, query, 1, [key(first.passage)]).hits == ()
 
 
 @given(st.sampled_from(SHIPPED.passages), st.data())
@@ -210,8 +210,8 @@ def test_hits_are_sorted_slices_with_words_of_the_question(
     words = passage.text.split()
     asked = data.draw(st.lists(st.sampled_from(words), min_size=1, max_size=6, unique=True))
     query = parse(" ".join(asked), SHIPPED.analyzer)
-    hits = search(SHIPPED, query, 5)
-    assert hits == search(SHIPPED, query, 5)
+    hits = search(SHIPPED, query, 5).hits
+    assert hits == search(SHIPPED, query, 5).hits
     assert len({key(hit.passage) for hit in hits}) == len(hits) <= 5
     for hit in hits:
         assert hit.passage in SHIPPED.passages

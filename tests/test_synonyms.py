@@ -54,5 +54,5 @@ def test_a_word_that_the_archive_lacks_is_looked_for_by_its_synonyms(
     (tmp_path / "a.txt").write_text("Паводок размыл дорогу к посёлку.", encoding="utf-8")
     (tmp_path / "b.txt").write_text("Урожай убран, последствия засухи учтены.", encoding="utf-8")
     archive = build(tmp_path)
-    hits = search(archive, parse(question, archive.analyzer), 1)
+    hits = search(archive, parse(question, archive.analyzer), 1).hits
     assert [hit.passage.text for hit in hits] == ([found] if found else [])
