@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple, Self
 
 from telegram import Message
@@ -12,10 +13,11 @@ from telegram.error import TelegramError
 
 from bot import render, replies
 from bot.database import StoreError
-from bot.message import Reply
+from bot.message import Button, Reply
+from bot.outcome import Outcome
 from bot.quotes import Quote
 from bot.services import Bot, Services
-from bot.store import Answer, StoredQuote
+from bot.store import Answer, Offer, StoredQuote
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +50,9 @@ async def answer_question(
             return
         if not edited:
             known = None  # of another message: a new server counts from one again
-        answer = await _open(services, asked, question)
-        reply = await _compose(bot, services, chat_id, question, answer)
+        day = services.today()
+        answer = await _open(services, asked, question, day)
+        reply = await _compose(bot, services, chat_id, question, day, answer)
         try:
             place = await _deliver(bot, chat_id, message_id, reply, known)
         except TelegramError:
@@ -66,30 +69,78 @@ async def _known(services: Services, chat_id: int, message_id: int) -> Answer | 
         return None
 
 
-async def _open(services: Services, asked: Asked, question: str) -> Answer | None:
+async def _open(services: Services, asked: Asked, question: str, day: date) -> Answer | None:
     try:
-        return await services.store.open_answer(asked.chat_id, asked.message_id, question, asked.at)
+        return await services.store.open_answer(
+            asked.chat_id, asked.message_id, question, asked.at, day
+        )
     except StoreError as error:
         log.error("answering without the database, so without buttons: %s", error)
         return None
 
 
+async def answer_offer(bot: Bot, services: Services, offered: Answer, offer: Offer) -> None:
+    """Reply with what a button under an answer offered, once; the answer before it stays."""
+    answer = await services.store.take_offer(offered, offer)
+    if answer is None:
+        return
+    day = answer.day or services.today()
+    reply = await _compose(bot, services, answer.chat_id, answer.question, day, answer)
+    try:
+        sent = await replies.send(bot, answer.chat_id, reply, answer.message_id)
+    except TelegramError:
+        await _drop(services, answer)
+        raise
+    await _close(services, answer, sent.chat_id, sent.message_id)
+
+
 async def _compose(
-    bot: Bot, services: Services, chat_id: int, question: str, answer: Answer | None
+    bot: Bot, services: Services, chat_id: int, question: str, day: date, answer: Answer | None
 ) -> Reply:
-    found: list[Quote] = []
-    if not render.complaint(question):
-        _, found = await asyncio.gather(
-            show_typing(bot, chat_id), services.searcher.search(question, QUOTES + 1)
-        )
-    if not found:
-        return render.no_quotes(question, len(services.searcher.current.articles))
-    reply, _ = await quotes_reply(services, answer, found)
+    if wrong := render.complaint(question):
+        return Reply(wrong)
+    literal = answer is not None and answer.literal
+    _, outcome = await asyncio.gather(
+        show_typing(bot, chat_id),
+        services.searcher.search(question, QUOTES + 1, today=day, literal=literal),
+    )
+    if not outcome.quotes:
+        return await _refusal(services, answer, outcome)
+    offered = await _offered(services, answer, outcome)
+    reply, _ = await quotes_reply(services, answer, outcome.quotes, render.notes(outcome), offered)
     return reply
 
 
+async def _refusal(services: Services, answer: Answer | None, outcome: Outcome) -> Reply:
+    """«Не найдено», with what comes nearest and other ways to ask as buttons."""
+    loaded_at = services.searcher.loaded_at.astimezone(services.settings.timezone)
+    nearest = await _kept(services, answer, filter(None, (outcome.nearest,)))
+    offered = await _offered(services, answer, outcome)
+    return render.refusal(outcome, loaded_at, next(iter(nearest), None), offered)
+
+
+async def _offered(
+    services: Services, answer: Answer | None, outcome: Outcome
+) -> list[list[Button]]:
+    """The buttons of other ways to ask; none without the database."""
+    offers = render.offers(outcome)
+    if answer is None or not offers:
+        return []
+    questions = [(offer.question, offer.literal) for offer in offers]
+    try:
+        ids = await services.store.add_offers(answer.id, questions)
+    except StoreError as error:
+        log.error("answering without other ways to ask: %s", error)
+        return []
+    return render.offer_buttons(offers, ids)
+
+
 async def quotes_reply(
-    services: Services, answer: Answer | None, found: list[Quote]
+    services: Services,
+    answer: Answer | None,
+    found: Sequence[Quote],
+    notes: Sequence[render.Note] = (),
+    offered: Sequence[Sequence[Button]] = (),
 ) -> tuple[Reply, list[int]]:
     """The first quotes, with buttons that go on working after a restart; and the quotes' ids.
 
@@ -97,18 +148,24 @@ async def quotes_reply(
     the database there are no buttons: they could refer to nothing.
     """
     quotes = found[:QUOTES]
-    if answer is None:
-        return render.answer(quotes), []
+    ids = await _kept(services, answer, quotes)
+    more = answer.id if answer and ids and len(found) > QUOTES else None
+    return render.answer(quotes, ids, more, notes=notes, offered=offered), ids
+
+
+async def _kept(services: Services, answer: Answer | None, quotes: Iterable[Quote]) -> list[int]:
+    """Keep what buttons under quotes refer to; an id each, none without the database."""
     stored = [
         StoredQuote(q.article.id, q.article.digest, q.span.start, q.span.stop, q.text)
         for q in quotes
     ]
+    if answer is None or not stored:
+        return []
     try:
-        ids = await services.store.add_quotes(answer.id, stored)
+        return await services.store.add_quotes(answer.id, stored)
     except StoreError as error:
         log.error("answering without buttons: %s", error)
-        return render.answer(quotes), []
-    return render.answer(quotes, ids, answer.id if len(found) > QUOTES else None), ids
+        return []
 
 
 async def show_typing(bot: Bot, chat_id: int) -> None:

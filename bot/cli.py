@@ -10,10 +10,11 @@ from tempfile import TemporaryDirectory
 from bot import app, render, terminal
 from bot.answering import QUOTES
 from bot.ending import Ending
+from bot.message import Reply
 from bot.sandbox.server import Sandbox, serve
 from bot.sandbox.state import State
 from bot.sandbox.world import ADMIN_ID, SANDBOX_TOKEN
-from bot.searcher import find, open_generation
+from bot.searcher import look_up, open_generation
 from bot.settings import ConfigurationError, Settings, environment_with
 from retrieval import corpus as corpora
 from retrieval.analyzer import Analyzer
@@ -56,11 +57,21 @@ def ask(settings: Settings, options: argparse.Namespace) -> int:
     """Print one answer: the same quotes, sources and dates as in a chat."""
     question = " ".join(options.question.split())
     archive = _generation(settings)
-    quotes = [] if render.complaint(question) else find(archive, question, QUOTES)
-    reply = render.answer(quotes) if quotes else render.no_quotes(question, len(archive.articles))
+    reply = _reply(settings, archive, question)
     reply.check()
     terminal.console().print(terminal.styled(reply), soft_wrap=True)
     return 0
+
+
+def _reply(settings: Settings, archive: Generation, question: str) -> Reply:
+    """An answer without buttons: they could refer to nothing."""
+    if wrong := render.complaint(question):
+        return Reply(wrong)
+    now = app.now().astimezone(settings.timezone)
+    outcome = look_up(archive, question, QUOTES, today=now.date())
+    if not outcome.quotes:
+        return render.refusal(outcome, now)
+    return render.answer(outcome.quotes, notes=render.notes(outcome))
 
 
 def corpus(settings: Settings, _options: argparse.Namespace) -> int:

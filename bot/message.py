@@ -18,7 +18,9 @@ MAX_ENTITIES = 100
 FOLD_FROM = 600
 """Characters from which a quote is shown folded, to be opened by a tap."""
 
-MarkKind = Literal["bold", "italic", "blockquote", "expandable_blockquote", "text_link"]
+MarkKind = Literal[
+    "bold", "italic", "underline", "blockquote", "expandable_blockquote", "text_link"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,10 @@ class Composer:
         return start
 
     def quote(self, quote: Quote) -> None:
-        """A blockquote: the slice of the article, […] where it was cut, what matched in bold."""
+        """A blockquote: the slice of the article, […] where it was cut.
+
+        What matched is in bold, what answers underlined.
+        """
         begin = len(self.text)
         self.add(f"{CUT} " if quote.cut_before else "")
         start = self.slice(quote)
@@ -100,6 +105,8 @@ class Composer:
         shift = start - quote.span.start
         for word in joined(quote.article.text, quote.bold):
             self.marks.append(Mark(word.start + shift, word.stop + shift, "bold"))
+        for answer in quote.underlined:
+            self.marks.append(Mark(answer.start + shift, answer.stop + shift, "underline"))
         self.text += "\n"
 
     def extend(self, other: "Composer") -> None:

@@ -176,4 +176,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (chat_id, user_id)
         ) STRICT, WITHOUT ROWID""",
     ),
+    (
+        # How a question was read: «Ещё» goes on reading it so. `offer`: what button asked it.
+        "ALTER TABLE answers ADD COLUMN day TEXT",
+        "ALTER TABLE answers ADD COLUMN literal INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE answers ADD COLUMN offer INTEGER",
+        "CREATE INDEX answers_to_offer ON answers (offer)",
+        """CREATE TABLE offers (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            answer_id INTEGER NOT NULL REFERENCES answers (id) ON DELETE CASCADE,
+            question TEXT NOT NULL,
+            literal INTEGER NOT NULL
+        ) STRICT""",
+        "CREATE INDEX offers_of_answer ON offers (answer_id)",
+    ),
 )

@@ -3,9 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from razdel import sentenize
-
-from retrieval.models import Article, Hit, Span
+from retrieval.focusing.sentences import leans, sentences
+from retrieval.models import Article, Hit, Passage, Span
 
 CUT = "[…]"
 
@@ -19,13 +18,14 @@ class QuoteMismatch(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A slice of an article to be shown, and the words in it to be set in bold."""
+    """A slice of an article to be shown, what matched in it in bold, the answer underlined."""
 
     article: Article
     span: Span
     bold: tuple[Span, ...] = ()
     cut_before: bool = False
     cut_after: bool = False
+    underlined: tuple[Span, ...] = ()
 
     @property
     def text(self) -> str:
@@ -48,36 +48,69 @@ def first_units(text: str, limit: int) -> str:
 
 
 def quote_of(hit: Hit, limit: int = MAX_QUOTE) -> Quote:
-    """The passage whole, or the run of its sentences that holds most of what matched."""
+    """The passage from the sentence that answers on, as far as the limit (UTF-16 units) allows.
+
+    It begins one sentence earlier if that sentence points back («Он», «При этом») and both fit.
+    Where no sentence answers it is the passage whole, or the run of its sentences that holds most
+    of what matched.
+    """
     passage = hit.passage
-    span = best_span(passage.article.text, Span(passage.start, passage.stop), hit.spans, limit)
-    bold = tuple(word for word in hit.spans if span.start <= word.start and word.stop <= span.stop)
-    return Quote(passage.article, span, bold, span.start > passage.start, span.stop < passage.stop)
+    span = (
+        _from_sentence(passage, hit.sentence, limit)
+        if hit.sentence
+        else best_span(passage.article.text, Span(passage.start, passage.stop), hit.spans, limit)
+    )
+    return Quote(
+        passage.article,
+        span,
+        _inside(hit.spans, span),
+        span.start > passage.start,
+        span.stop < passage.stop,
+        _inside(hit.answer, span),
+    )
 
 
 def best_span(text: str, whole: Span, matched: tuple[Span, ...], limit: int) -> Span:
     """A slice of at most `limit` UTF-16 units that starts and stops at sentence boundaries.
 
-    A single sentence longer than the limit is cut between words.
+    A single sentence longer than the limit keeps its beginning and ends between words.
     """
     if units(text[whole.start : whole.stop]) <= limit:
         return whole
-    sentences = [
-        Span(whole.start + piece.start, whole.start + piece.stop)
-        for piece in sentenize(text[whole.start : whole.stop])
-    ]
-    runs = [_run_from(text, sentences[i:], limit) for i in range(len(sentences))]
+    found = _sentences(text, whole)
+    runs = [_run_from(text, found[i:], limit) for i in range(len(found))]
     best = max(runs, key=lambda run: (_matches(run, matched), -run.start))
-    if units(text[best.start : best.stop]) <= limit:
-        return best
-    return _cut_between_words(text, best, matched, limit)
+    return _cut_between_words(text, best, limit)
 
 
-def _run_from(text: str, sentences: list[Span], limit: int) -> Span:
+def _from_sentence(passage: Passage, answering: Span, limit: int) -> Span:
+    """The run of sentences that begins with the one that answers, or with the one it leans on."""
+    text = passage.article.text
+    found = _sentences(text, Span(passage.start, passage.stop))
+    following = [sentence for sentence in found if sentence.start > answering.start]
+    run = _run_from(text, [answering, *following], limit)
+    before = [sentence for sentence in found if sentence.stop <= answering.start]
+    if before and leans(text[slice(*answering)]):
+        earlier = _run_from(text, [before[-1], answering, *following], limit)
+        run = earlier if earlier.stop >= answering.stop else run
+    return _cut_between_words(text, run, limit)
+
+
+def _sentences(text: str, whole: Span) -> list[Span]:
+    """The sentences of a part of a text; of one without words, the part itself."""
+    found = sentences(text[whole.start : whole.stop])
+    return [Span(whole.start + one.start, whole.start + one.stop) for one in found] or [whole]
+
+
+def _inside(words: tuple[Span, ...], span: Span) -> tuple[Span, ...]:
+    return tuple(word for word in words if span.start <= word.start and word.stop <= span.stop)
+
+
+def _run_from(text: str, found: list[Span], limit: int) -> Span:
     """As many sentences from the first on as the limit allows; the first one in any case."""
-    start = sentences[0].start
-    stop = sentences[0].stop
-    for sentence in sentences[1:]:
+    start = found[0].start
+    stop = found[0].stop
+    for sentence in found[1:]:
         if units(text[start : sentence.stop]) > limit:
             break
         stop = sentence.stop
@@ -88,16 +121,12 @@ def _matches(run: Span, matched: tuple[Span, ...]) -> int:
     return sum(run.start <= word.start and word.stop <= run.stop for word in matched)
 
 
-def _cut_between_words(text: str, sentence: Span, matched: tuple[Span, ...], limit: int) -> Span:
-    """A window of an overlong sentence: a little before the first word that matched, and on."""
-    first = next((word.start for word in matched if word.start >= sentence.start), sentence.start)
-    earliest = max(first - limit // 4, sentence.start)
-    start = sentence.start
-    if earliest > start:
-        gap = re.compile(r"\s+").search(text, earliest - 1, first)
-        start = gap.end() if gap else first
-    stop = start + len(first_units(text[start : sentence.stop], limit))
-    if stop < sentence.stop and not text[stop].isspace():
-        whole = re.fullmatch(r"(.*\S)\s.*", text[start:stop], re.DOTALL)
-        stop = start + len(whole[1]) if whole else stop
-    return Span(start, start + len(text[start:stop].rstrip()))
+def _cut_between_words(text: str, run: Span, limit: int) -> Span:
+    """As much of it as the limit allows, from its beginning to the end of a word."""
+    if units(text[run.start : run.stop]) <= limit:
+        return run
+    stop = run.start + len(first_units(text[run.start : run.stop], limit))
+    if not text[stop].isspace():
+        whole = re.fullmatch(r"(.*\S)\s.*", text[run.start : stop], re.DOTALL)
+        stop = run.start + len(whole[1]) if whole else stop
+    return Span(run.start, run.start + len(text[run.start : stop].rstrip()))

@@ -49,6 +49,8 @@ COMMANDS = {
 ADMIN_COMMANDS = {"reload": admin.reload, "feeds": feeds.feeds, "stats": stats.stats}
 BUTTONS = {
     r"^m\d{1,18}$": buttons.more,
+    r"^o\d{1,18}$": buttons.offer,
+    r"^n\d{1,18}$": buttons.nearest,
     r"^c\d{1,18}$": buttons.surroundings,
     r"^a\d{1,18}$": buttons.article_of_quote,
     r"^A\d{1,18}$": buttons.listed_article,

@@ -3,18 +3,23 @@
 import asyncio
 import logging
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
 
 from bot.message import shortened
+from bot.outcome import Outcome, Reach
 from bot.quotes import Quote, quote_of
 from bot.render import ReloadReport
 from bot.store import StoredQuote
 from bot.texts import EXAMPLES
-from retrieval import generation, query, search
-from retrieval.generation import Generation, GenerationError
+from retrieval import generation, query, search, storage
+from retrieval.found import Correction
+from retrieval.generation import Generation
 from retrieval.models import Article, Passage, Span
+from retrieval.query import Query
+from retrieval.storage import GenerationError
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +40,7 @@ def open_generation(
     previous = None
     try:
         if (state_dir / INDEX).exists():
-            previous = generation.load(state_dir / INDEX)
+            previous = storage.load(state_dir / INDEX)
     except GenerationError as error:
         log.warning("building the index anew: %s", error)
     return _build(corpus_dir, state_dir, previous, progress)
@@ -51,7 +56,7 @@ def _build(
     for refused in built.refused:
         log.warning("refused %s", refused)
     try:
-        generation.save(built, state_dir / INDEX)
+        storage.save(built, state_dir / INDEX)
     except GenerationError as error:
         log.warning("the index stays in memory only: %s", error)
     return built
@@ -69,10 +74,18 @@ class Searcher:
         self._state_dir = state_dir
 
     async def search(
-        self, question: str, k: int, shown: Collection[StoredQuote] = ()
-    ) -> list[Quote]:
-        """Up to `k` quotes that answer a question, best first, without those already shown."""
-        return await asyncio.to_thread(find, self.current, question, k, shown)
+        self,
+        question: str,
+        k: int,
+        shown: Collection[StoredQuote] = (),
+        today: date | None = None,
+        *,
+        literal: bool = False,
+    ) -> Outcome:
+        """What the archive has for a question, as `look_up` finds it."""
+        return await asyncio.to_thread(
+            look_up, self.current, question, k, shown, today, literal=literal
+        )
 
     async def reload(self, now: datetime) -> ReloadReport:
         """Build the next generation from the corpus folder and answer from it.
@@ -108,14 +121,56 @@ class Searcher:
         inside = [i for i, passage in enumerate(passages) if passage.overlaps(quoted)]
         return passages[max(inside[0] - 1, 0) : inside[-1] + 2] if inside else ()
 
+    def quote(self, article: Article, span: Span) -> Quote:
+        """A span of an article as a quote, said to be cut where it is a part of its passage."""
+        inside = [one for one in self.current.passages_of(article.id) if one.overlaps(span)]
+        before = any(one.start < span.start for one in inside)
+        after = any(span.stop < one.stop for one in inside)
+        return Quote(article, span, cut_before=before, cut_after=after)
+
 
 def find(
     current: Generation, question: str, k: int, shown: Collection[StoredQuote] = ()
 ) -> list[Quote]:
     """Up to `k` quotes of one generation that answer a question, best first."""
-    asked = query.parse(question, current.analyzer)
+    return list(look_up(current, question, k, shown).quotes)
+
+
+def look_up(
+    current: Generation,
+    question: str,
+    k: int,
+    shown: Collection[StoredQuote] = (),
+    today: date | None = None,
+    *,
+    literal: bool = False,
+) -> Outcome:
+    """Up to `k` quotes that answer a question, best first, without those already shown.
+
+    Where there are none, what can be said of it. `today` is what «вчера» is counted from; no word
+    of a `literal` question is corrected.
+    """
+    asked = query.parse(question, current.analyzer, today, literal=literal)
     keys = {search.key(passage) for quote in shown for passage in _passages_of(current, quote)}
-    return [quote_of(hit) for hit in search.search(current, asked, k, keys).hits]
+    found = search.search(current, asked, k, keys)
+    nearest = quote_of(found.nearest) if found.nearest and not found.hits else None
+    instead = _instead(current, asked) if literal and not found.hits else ()
+    quotes = tuple(map(quote_of, found.hits))
+    reach = Reach(len(current.articles)) if quotes else _reach(current)
+    return Outcome(asked, found, reach, quotes, nearest, instead)
+
+
+def _instead(current: Generation, asked: Query) -> tuple[Correction, ...]:
+    """The corrections with which a question that was taken literally is answered."""
+    found = search.search(current, replace(asked, literal=False), 1)
+    return found.corrections if found.hits else ()
+
+
+def _reach(current: Generation) -> Reach:
+    """What was searched; it looks at every article, so only for a refusal."""
+    dates = [article.date for article in current.articles if article.date]
+    first, last = (min(dates, key=str), max(dates, key=str)) if dates else (None, None)
+    return Reach(len(current.articles), first, last)
 
 
 def where(quote: StoredQuote, article: Article) -> Span | None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 from weakref import WeakValueDictionary
 
@@ -84,6 +84,10 @@ class Services:
             fetcher,
             Feeds(store, fetcher, settings, clock, intake.refresh),
         )
+
+    def today(self) -> date:
+        """The day where the readers are: what «вчера» in a question is counted from."""
+        return self.clock().astimezone(self.settings.timezone).date()
 
 
 class DoslovnoApplication(Application[Bot, "Context", Unused, Unused, Unused, None]):

@@ -46,11 +46,14 @@ def progress(what: str) -> Progress:
 
 
 def styled(reply: Reply) -> Text:
-    """A reply as a terminal shows it: what matched in bold, links spelled out."""
+    """A reply as a terminal shows it: what matched in bold, what answers underlined.
+
+    Links are spelled out.
+    """
     text = Text(plain(reply.text))
     for mark in reply.marks:
-        if mark.kind == "bold":
-            text.stylize("bold", mark.start, mark.stop)
+        if mark.kind in {"bold", "underline"}:
+            text.stylize(mark.kind, mark.start, mark.stop)
     for mark in sorted(reply.marks, key=lambda mark: mark.stop, reverse=True):
         if mark.url:
             text = text[: mark.stop] + Text(f" {plain(mark.url)}") + text[mark.stop :]

@@ -6,17 +6,23 @@ guesses for such a word differ from one case form to the next, its stem does not
 """
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 import pymorphy3
+from pymorphy3.analyzer import Parse
 
 from retrieval.spelling import WORD, is_russian, normal, parts
 
 _STOP = frozenset({"PREP", "CONJ", "PRCL", "INTJ", "NPRO", "PRED", "Apro", "Ques"})
 _PREDICATE = frozenset({"VERB", "INFN", "ADJS", "PRTS", "PRED"})
+_SMALL = frozenset({"PREP", "CONJ", "PRCL", "INTJ"})
+_ENCLITIC = frozenset({"ли", "же", "бы"})
+"""Words of grammar that never begin a sentence: «Ли» with a capital is a name."""
+_ADJECTIVES = frozenset({"ADJF", "ADJS"})
 _NAMES = frozenset({"Name", "Surn", "Patr", "Geox", "Orgn"})
 _NAME_WEIGHT = 1.5
 """Of a name, a Latin word, a word not in the dictionary; a thing or a number weighs 1."""
@@ -46,7 +52,16 @@ _ENDING = re.compile(
 """Case endings of nouns and adjectives, behind three letters or more."""
 _NAME_END = re.compile("(?:[ое]в|[иы]н|ей)$")
 """Case forms that look like a man's name: «токаев» is «токай» in the dictionary."""
-_RULES = 1
+_SURNAME_END = re.compile("(?:[ое]в|[иы]н)$")
+_OTHER_GENDER = re.compile("(?<!ств)(?<!и)[аяо]$")
+"""Nouns whose forms without this ending a man's name has too; not abstract ones."""
+_TOWN_END = re.compile("(?:[ое]в|ин)о$")
+"""Towns whose case forms are those of a surname: «Берегове»."""
+_FLEETING = re.compile(r"(?<=\w{3})(?:(?<=[аеоуы])е(?=ц$)|[ео](?=[цк]$))")
+"""The vowel that case forms lose: «Бабенец», «Бабенца»."""
+_WITHIN = re.compile(r"(?:[^\W_]\)?|[,;]|\b[А-ЯЁA-Z]\.)[ \u00a0]$")
+"""What stands before a word that does not begin a sentence; an initial may."""
+_RULES = 2
 """Raised by one when the rules here or of spelling change what a text gives."""
 _FORMS_CACHED = 1 << 17
 
@@ -68,8 +83,10 @@ class _Form(NamedTuple):
     weight: float = 1.0
     parts: tuple[tuple[str, ...], ...] = ()
     predicate: bool = False
-    name: str = ""
-    """The stem, if the form may also be a name that the dictionary does not have."""
+    names: tuple[str, ...] = ()
+    """What stands for it if it is a name that the dictionary does not have, or thinks unlikely."""
+    first: bool = False
+    """Whether it is as likely a name where it begins a sentence."""
 
 
 class Analyzer:
@@ -89,15 +106,17 @@ class Analyzer:
     def tokens(self, text: str, *, any_case: bool = False) -> list[Token]:
         """The words of `text` with offsets into it, without words of grammar (stop words).
 
-        A form written with a capital («Токаев») may be a name the dictionary takes for a case form
-        of another word («токай»), and gives its stem too; with `any_case`, small letters do.
+        A form written with a capital («Токаев», «Садовой») may be a name where the dictionary has
+        another word («токай», «садовый»), and gives its stem too: all case forms of the name have
+        that. Where it begins a sentence, only if it is no common form of that word. With
+        `any_case`, small letters are as good as capitals.
         """
         return [
             Token(
                 match.start(), match.end(), form.lemmas, form.weight, form.parts or (form.lemmas,)
             )
             for match in WORD.finditer(text)
-            if (form := self._compose(match.group(), any_case)).lemmas
+            if (form := self._in_place(match, any_case)).lemmas
         ]
 
     def lemmas(self, text: str) -> list[str]:
@@ -110,13 +129,29 @@ class Analyzer:
         A finite verb or infinitive, a short adjective or participle («открыт», «готов»). It tells a
         sentence from a headline. A word the dictionary does not know does not count.
         """
-        return any(self._compose(word, False).predicate for word in WORD.findall(text))
+        return any(self._written(word).predicate for word in WORD.findall(text))
 
-    def _compose(self, raw: str, any_case: bool) -> _Form:
-        form = self._word(raw) if len(raw) <= _LONGEST else self._compound(raw)
-        if form.name and (any_case or raw[0].isupper()):
-            return form._replace(lemmas=(*form.lemmas, form.name))
+    def knows(self, word: str) -> bool:
+        """Whether the dictionary has this form of a word, in small letters."""
+        return bool(self._morph.word_is_known(word))
+
+    def is_name(self, word: str) -> bool:
+        """Whether it is likely a form of a name, or of a noun without a plural, as brands are."""
+        return bool(self._morph.parse(word)[0].tag.grammemes & (_NAMES | {"Sgtm"}))
+
+    def guesses(self, word: str) -> tuple[str, ...]:
+        """What the dictionary form of a word that is not in it may be, the likeliest first."""
+        return tuple(dict.fromkeys(map(_lemma, self._morph.parse(word[:_LONGEST])[:3])))
+
+    def _in_place(self, match: re.Match[str], any_case: bool) -> _Form:
+        form = self._written(match.group())
+        if form.names and _reads_as_name(form, match, any_case):
+            weight = form.weight if form.lemmas else _NAME_WEIGHT
+            return form._replace(lemmas=(*form.lemmas, *form.names), weight=weight)
         return form
+
+    def _written(self, raw: str) -> _Form:
+        return self._word(raw) if len(raw) <= _LONGEST else self._compound(raw)
 
     def _compound(self, raw: str) -> _Form:
         word = normal(raw)
@@ -139,39 +174,96 @@ class Analyzer:
         if not is_russian(word):
             return _Form((word,), 1.0 if word[0].isdecimal() else _NAME_WEIGHT)
         if not self._morph.word_is_known(word):
-            return _Form(_stems(word), _NAME_WEIGHT)
+            return _Form(self._stems(word), _NAME_WEIGHT)
         parses = self._morph.parse(word)
+        predicate = bool(parses[0].tag.grammemes & _PREDICATE)
         if sum(parse.score for parse in parses if _is_grammar(parse)) >= _GRAMMAR:
-            return _Form((), predicate=bool(parses[0].tag.grammemes & _PREDICATE))
+            first = word in _ENCLITIC
+            small = first or parses[0].tag.POS in _SMALL
+            return _Form((), predicate=predicate, names=(word,) * small, first=first)
         likely = [parse for parse in parses if parse.score >= min(_PLAUSIBLE, parses[0].score)]
-        lemmas = tuple(dict.fromkeys(parse.normal_form.replace("ё", "е") for parse in likely))
+        lemmas = tuple(dict.fromkeys(map(_lemma, likely)))
         rivals = [parse for parse in parses if parse.score >= parses[0].score / 2]
+        names = tuple(each for each in self._names(word, parses, rivals) if each not in lemmas)
         return _Form(
             lemmas,
             0.0 if not _GENERAL.isdisjoint(lemmas) else max(map(_weight, rivals)),
-            predicate=bool(parses[0].tag.grammemes & _PREDICATE),
-            name=_stems(word)[0] if _NAME_END.search(word) and _may_be_name(word, rivals) else "",
+            predicate=predicate,
+            names=names,
+            first=_is_case_form(word, rivals),
         )
 
+    def _names(self, word: str, parses: Sequence[Parse], rivals: Sequence[Parse]) -> Iterable[str]:
+        """The surnames it may be, by the dictionary; if there are none, its stems."""
+        if _NAME_END.search(word) and _is_case_form(word, rivals):
+            return self._stems(word)
+        if parses[0].tag.grammemes & _NAMES and not _is_town(parses[0]):
+            return ()
+        surnames = Counter[str]()
+        for parse in parses:
+            surnames[_lemma(parse)] += parse.score * ("Surn" in parse.tag)
+        likely = [name for name, score in surnames.items() if score >= _PLAUSIBLE]
+        if likely or not any(_declines_as_name(parse, word) for parse in rivals):
+            return likely
+        return self._stems(word)
 
-def _is_grammar(parse: pymorphy3.analyzer.Parse) -> bool:
+    def _stems(self, word: str) -> tuple[str, ...]:
+        """What case forms of an unknown word have in common; two where «м» or «х» may end the name.
+
+        The surname itself where the dictionary has that: «летовой» is not in it, «летов» is.
+        """
+        stem = _ENDING.sub("", word)
+        whole = word if word[len(stem) :].endswith(("м", "х")) else stem
+        short = _FLEETING.sub("", word) if stem == word else stem
+        return tuple(dict.fromkeys(map(self._surname, (stem, whole, short))))
+
+    def _surname(self, stem: str) -> str:
+        known = _SURNAME_END.search(stem) and self._morph.word_is_known(stem)
+        if known and any(_lemma(parse) == stem for parse in self._morph.parse(stem)):
+            return stem
+        return f"{stem}-"
+
+
+def _is_grammar(parse: Parse) -> bool:
     """A preposition, conjunction, particle, pronoun, question word; not «один», a number."""
     grammemes = parse.tag.grammemes
     return bool(grammemes & _STOP) and "Anum" not in grammemes
 
 
-def _may_be_name(word: str, parses: Iterable[pymorphy3.analyzer.Parse]) -> bool:
+def _declines_as_name(parse: Parse, word: str) -> bool:
+    """Whether a name can have this form, and others that the word does not have.
+
+    «Садовой» is of «Садова» too, «Маску» of «Маск»; a name like «Жук» has the forms of the word.
+    """
+    if parse.tag.POS in _ADJECTIVES:
+        return bool(_SURNAME_END.search(_ENDING.sub("", word)))
+    return "NOUN" in parse.tag and bool(_OTHER_GENDER.search(parse.normal_form))
+
+
+def _is_town(parse: Parse) -> bool:
+    return "Geox" in parse.tag and bool(_TOWN_END.search(parse.normal_form))
+
+
+def _is_case_form(word: str, parses: Iterable[Parse]) -> bool:
     return any("NOUN" in parse.tag and parse.normal_form != word for parse in parses)
 
 
-def _weight(parse: pymorphy3.analyzer.Parse) -> float:
+def _reads_as_name(form: _Form, match: re.Match[str], any_case: bool) -> bool:
+    """Whether a word as it is written and where it stands may be a name."""
+    if any_case and form.lemmas:
+        return True
+    word, start = match.group(), match.start()
+    if not word[0].isupper() or not (form.first or word[1:].islower()):
+        return False
+    return form.first or bool(_WITHIN.search(match.string[max(0, start - 4) : start]))
+
+
+def _lemma(parse: Parse) -> str:
+    lemma: str = parse.normal_form
+    return lemma.replace("ё", "е")
+
+
+def _weight(parse: Parse) -> float:
     if parse.tag.grammemes & _NAMES:
         return _NAME_WEIGHT
     return _WEIGHTS.get(parse.tag.POS, 1.0)
-
-
-def _stems(word: str) -> tuple[str, ...]:
-    """One stem, or two where «м» or «х» may end a case form or the name itself («Рахим»)."""
-    stem = _ENDING.sub("", word)
-    whole = word if word[len(stem) :].endswith(("м", "х")) else stem
-    return tuple(dict.fromkeys((f"{stem}-", f"{whole}-")))

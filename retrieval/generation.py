@@ -1,11 +1,9 @@
-"""One immutable generation of the archive: articles, passages and their index, built and stored."""
+"""One immutable generation of the archive: articles, passages and all that finds them."""
 
-import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from io import BytesIO
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -13,35 +11,29 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import corpus, passages, snapshots
+from retrieval import corpus, passages
+from retrieval.abbreviations import Abbreviations, introduced
 from retrieval.analyzer import Analyzer
+from retrieval.asking.periods import mentioned, period_of
+from retrieval.calibration import Calibration, calibrate
 from retrieval.index import Bm25, Ids, Terms
-from retrieval.models import Article, Passage, Refusal, Span
-from retrieval.records import (
-    article_from,
-    article_record,
-    passage_from,
-    passage_row,
-    refusal_from,
-    refusal_row,
-)
+from retrieval.marks import marked
+from retrieval.mending.corrections import Lexicon
+from retrieval.models import Article, Passage, Refusal
+
+Days = NDArray[np.int32]
+"""Days as ordinals of the proleptic Gregorian calendar, `date.toordinal()`."""
 
 Progress = Callable[[int, int], None]
 """Called with the number of articles analysed and the number there are."""
 
-FORMAT = 1
-"""Of what is stored; another one is not read."""
-
-
-class GenerationError(Exception):
-    """A stored index that cannot be read or written: build it anew, or go on without storing it."""
-
 
 class Document(NamedTuple):
-    """A passage and all the lemmas it is found by: its own, and those it stands under."""
+    """A passage and all the lemmas it is found by: its own, and those it stands under, marked."""
 
     passage: Passage
     lemmas: tuple[str, ...]
+    marks: bytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +44,12 @@ class Generation:
     passages: tuple[Passage, ...]
     """In the order of the articles, then of the text; the index numbers them so."""
     index: Bm25
+    marks: NDArray[np.uint8]
+    """Of each lemma of each passage, as `index.terms.numbers` has them (see retrieval.marks)."""
+    mentions: Days
+    """The dates that passages name: rows of a passage's number and the first and last day."""
+    abbreviations: Abbreviations
+    """Those that the archive explains."""
     refused: tuple[Refusal, ...]
     analyzer: Analyzer
 
@@ -70,6 +68,29 @@ class Generation:
         """For each passage its place in its article, from 0."""
         return np.concatenate([np.arange(0, dtype=np.int32), *map(np.arange, self._sizes)])
 
+    @cached_property
+    def days(self) -> Days:
+        """For each article the first and last day that its date may be; zeros if it has none."""
+        periods = [period_of(each.date) if each.date else None for each in self.articles]
+        rows = [[one.first.toordinal(), one.last.toordinal()] if one else [0, 0] for one in periods]
+        return np.array(rows, np.int32).reshape(-1, 2)
+
+    @cached_property
+    def origins(self) -> tuple[tuple[str | None, str | None], ...]:
+        """For each article its source and its address."""
+        return tuple((article.source, article.url) for article in self.articles)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """What a mistyped word may stand for."""
+        index = self.index
+        return Lexicon({term: len(index.postings(term)[0]) for term in index.sorted_terms})
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """What it gives for questions that it cannot answer."""
+        return calibrate(self)
+
     def article(self, article_id: str) -> Article | None:
         """The article of this id, None if it has gone."""
         number = self._numbers.get(article_id)
@@ -80,22 +101,22 @@ class Generation:
         number = self._numbers.get(article_id)
         if number is None:
             return ()
-        return self.passages[self._starts[number] : self._starts[number + 1]]
+        return self.passages[self.starts[number] : self.starts[number + 1]]
 
     def lemmas_of(self, article_id: str) -> list[tuple[str, ...]]:
         """The lemmas that each passage of an article is found by; none if it has gone."""
         number = self._numbers.get(article_id)
         if number is None:
             return []
-        terms, first, stop = self.index.terms, self._starts[number], self._starts[number + 1]
-        ends = self._ends[first : stop + 1].tolist()
+        terms, first, stop = self.index.terms, self.starts[number], self.starts[number + 1]
+        ends = self.ends[first : stop + 1].tolist()
         return [
             tuple(terms.vocabulary[each] for each in terms.numbers[start:end].tolist())
             for start, end in pairwise(ends)
         ]
 
     @cached_property
-    def _ends(self) -> NDArray[np.int64]:
+    def ends(self) -> NDArray[np.int64]:
         """Where the terms of each passage end, and before them where the first begin: at 0."""
         return np.concatenate([[0], np.cumsum(self.index.terms.lengths, dtype=np.int64)])
 
@@ -104,7 +125,7 @@ class Generation:
         return {article.id: number for number, article in enumerate(self.articles)}
 
     @cached_property
-    def _starts(self) -> list[int]:
+    def starts(self) -> list[int]:
         """The number of each article's first passage, and behind them that of all passages."""
         return list(accumulate(self._sizes, initial=0))
 
@@ -150,20 +171,59 @@ def build(
         documents += _reused(article, known) or _analysed(article, analyzer)
         if progress:
             progress(done, len(found.articles))
-    terms = Terms.encode(document.lemmas for document in documents)
+    return _assembled(found.articles, documents, found.refused, analyzer)
+
+
+def assemble(
+    articles: tuple[Article, ...],
+    split: Iterable[Iterable[Passage]],
+    analyzer: Analyzer,
+    progress: Progress | None = None,
+) -> Generation:
+    """A generation of articles that are split already: the passages of each, in its order."""
+    documents: list[Document] = []
+    for done, found in enumerate(split, start=1):
+        documents += (Document(passage, *marked(passage, analyzer)) for passage in found)
+        if progress:
+            progress(done, len(articles))
+    return _assembled(articles, documents, (), analyzer)
+
+
+def _assembled(
+    articles: tuple[Article, ...],
+    documents: Sequence[Document],
+    refused: tuple[Refusal, ...],
+    analyzer: Analyzer,
+) -> Generation:
     return Generation(
-        articles=found.articles,
+        articles=articles,
         passages=tuple(document.passage for document in documents),
-        index=Bm25(terms),
-        refused=found.refused,
+        index=Bm25(Terms.encode(document.lemmas for document in documents)),
+        marks=np.frombuffer(b"".join(document.marks for document in documents), np.uint8),
+        mentions=_mentions(documents),
+        abbreviations=Abbreviations.learned(
+            (found for document in documents for found in introduced(document.passage.text)),
+            analyzer,
+        ),
+        refused=refused,
         analyzer=analyzer,
     )
+
+
+def _mentions(documents: Iterable[Document]) -> Days:
+    rows = [
+        [number, period.first.toordinal(), period.last.toordinal()]
+        for number, (passage, *_) in enumerate(documents)
+        for period in mentioned(passage.text, passage.article.date)
+    ]
+    return np.array(rows, np.int32).reshape(-1, 3)
 
 
 def _known(previous: Generation) -> dict[tuple[str, str], list[Document]]:
     """Its documents by what they depend on; of articles that are the same, those of one."""
     of_article: dict[str, list[Document]] = {}
-    for document in map(Document, previous.passages, previous.index.terms.decode()):
+    marks = (previous.marks[start:stop].tobytes() for start, stop in pairwise(previous.ends))
+    for document in map(Document, previous.passages, previous.index.terms.decode(), marks):
         of_article.setdefault(document.passage.article.id, []).append(document)
     return {_identity(found[0].passage.article): found for found in of_article.values()}
 
@@ -182,87 +242,5 @@ def _reused(article: Article, known: dict[tuple[str, str], list[Document]]) -> l
 
 
 def _analysed(article: Article, analyzer: Analyzer) -> list[Document]:
-    title = analyzer.lemmas(article.title)
-    return [
-        Document(passage, (*_lemmas(passage, analyzer), *title))
-        for passage in passages.split(article, analyzer)
-    ]
-
-
-def _lemmas(passage: Passage, analyzer: Analyzer) -> list[str]:
-    own = Span(passage.start, passage.stop)
-    spans = filter(None, (own, passage.section, passage.question))
-    texts = (passage.article.text[span.start : span.stop] for span in spans)
-    return [lemma for text in texts for lemma in analyzer.lemmas(text)]
-
-
-def save(generation: Generation, folder: Path) -> None:
-    """Store a generation under `folder`; it takes the place of the one before it at once.
-
-    Raises GenerationError (disk full, no permission): what was stored before stays readable then.
-    """
-    try:
-        snapshots.write(folder, _encode(generation))
-    except OSError as error:
-        raise GenerationError(f"cannot write the index to {folder}: {error}") from error
-
-
-def load(folder: Path) -> Generation:
-    """The generation stored under `folder`; nothing is analysed again.
-
-    Raises GenerationError where there is none, or it is damaged or of another version.
-    """
-    try:
-        return _decode(snapshots.read(folder))
-    except (OSError, ValueError, LookupError, TypeError, EOFError) as error:
-        raise GenerationError(f"no usable index in {folder}: {error}") from error
-
-
-def _encode(generation: Generation) -> dict[str, bytes]:
-    terms = generation.index.terms
-    archive = {
-        "version": _version(generation.analyzer),
-        "articles": [article_record(article) for article in generation.articles],
-        "passages": [
-            passage_row(*found)
-            for found in zip(generation.passages, generation.article_of.tolist(), strict=True)
-        ],
-        "refused": [refusal_row(refusal) for refusal in generation.refused],
-        "vocabulary": terms.vocabulary,
-    }
-    arrays = {"numbers": terms.numbers, "lengths": terms.lengths}
-    stored = {f"{name}.npy": _to_npy(array) for name, array in arrays.items()}
-    return {"archive.json": json.dumps(archive).encode(), **stored}
-
-
-def _decode(files: dict[str, bytes]) -> Generation:
-    archive = json.loads(files["archive.json"])
-    analyzer = Analyzer()
-    if archive["version"] != _version(analyzer):
-        raise ValueError("it is of another version")
-    articles = tuple(map(article_from, archive["articles"]))
-    numbers, lengths = (_from_npy(files[f"{name}.npy"]) for name in ("numbers", "lengths"))
-    if len(lengths) != len(archive["passages"]) or lengths.sum() != len(numbers):
-        raise ValueError("its parts do not fit together")
-    return Generation(
-        articles=articles,
-        passages=tuple(passage_from(row, articles) for row in archive["passages"]),
-        index=Bm25(Terms(tuple(archive["vocabulary"]), numbers, lengths)),
-        refused=tuple(map(refusal_from, archive["refused"])),
-        analyzer=analyzer,
-    )
-
-
-def _version(analyzer: Analyzer) -> str:
-    return f"{FORMAT}, analyzer {analyzer.version}"
-
-
-def _to_npy(array: Ids) -> bytes:
-    content = BytesIO()
-    np.save(content, array, allow_pickle=False)
-    return content.getvalue()
-
-
-def _from_npy(content: bytes) -> Ids:
-    array: Ids = np.load(BytesIO(content), allow_pickle=False)
-    return array
+    split = passages.split(article, analyzer)
+    return [Document(passage, *marked(passage, analyzer)) for passage in split]

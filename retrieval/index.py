@@ -2,12 +2,15 @@
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from rank_bm25 import BM25Okapi
+
+from retrieval.kin import Roots
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int32]
@@ -83,6 +86,15 @@ class Bm25(BM25Okapi):  # type: ignore[misc]  # rank_bm25 has no types
     def rarity(self, count: int) -> float:
         """The idf of whatever is in `count` passages; the greatest one for what is in none."""
         return math.log1p((self.corpus_size - count + 0.5) / (count + 0.5))
+
+    @cached_property
+    def roots(self) -> Roots:
+        """Its terms by their roots."""
+        return Roots(self.sorted_terms)
+
+    def number(self, term: str) -> int | None:
+        """The number of a term in the vocabulary; None if no passage has it."""
+        return self._number.get(term)
 
     def postings(self, term: str) -> tuple[Ids, Ids]:
         """The passages that have `term`, in order, and how often each has it."""

@@ -1,39 +1,234 @@
-"""Words of one root, by their spelling: «Каспий» and «каспийский», «изменить» and «изменение»."""
+"""Words of one root, by their spelling: «книга» and «книжный», «построить» and «строительство».
 
-import math
+A word is split into a root and an ending that Russian makes words with («таможен-ный»); a first
+part that compounds have («противо-паводковый») or a prefix of the other aspect («по-строить») may
+stand before it. Two words are kin where the roots are one but for sounds that alternate: the last
+consonants («книг-», «книж-»), a fleeting vowel («рынок-», «рын-ч-»), «л» behind a labial
+(«куп-», «купл-»). The alternations are those of «Русская грамматика» (АН СССР, 1980), морфонология.
+"""
+
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import product
+from typing import NamedTuple
 
-_VERB = re.compile("(?:[аеиоуыя]ть|ти|чь)(?:ся|сь)?$")
-_SUFFIX = re.compile("(?:(?:ы?ва|ива)?[аеиоуя]?ть(?:ся)?|ец)$")
-"""What a verb, or one from a country, has behind a root."""
-_LAST = chr(0x10FFFF)
+from retrieval.wordbuilding import (
+    ACTS,
+    ADJECTIVAL,
+    ASPECT,
+    BARE,
+    COMPOUND,
+    DEVERBAL,
+    FIRST,
+    LEAST,
+    PERFECTIVE,
+    SECOND,
+    VERBAL,
+)
+
+_ALPHABET = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
+_WORD = re.compile("[а-я]{3,30}")
+_CACHED = 1 << 14
+_LONGEST = max(map(len, LEAST))
+_SCIENCE = {"", "ия"}
+"""The one pair of bare endings that goes with kinship: «эколог», «экология»."""
+_INFINITIVE = ("ить", "ыть", "уть", "еть")
+_LABIAL = ("бл", "вл", "мл", "пл", "фл")
+_FLEETING = re.compile("[аеиоуыэюя].*[^аеиоуыэюя](?:[ео][вклмнрцч]|ь.)$")
+"""A vowel between the last consonants of a root that has another one."""
+_ALTERNATE = {
+    "ж": ("г", "д", "з", "ж"),
+    "жд": ("д", "жд"),
+    "ц": ("к", "ц"),
+    "ч": ("к", "т", "ц", "ч"),
+    "ш": ("х", "с", "ш"),
+    "щ": ("ст", "ск", "т", "щ"),
+}
+"""What a consonant at the end of a root may come from."""
+_COARSE = str.maketrans("гжзкчцщхш", "дддттттсс", "еоьй")
+"""Letters that may alternate, as one; without those that may be lost."""
+_DOUBLE = ("дд", "ст")
+"""What one consonant may alternate with: «жд», «ст» and «ск»."""
+_UNEVEN = (
+    (re.compile("мо[щч]$"), "мог"),
+    (re.compile("^(вы|на|от|вз|воз|при|за|под|раз|пере)?ра(?:ст?|щ|щив)$"), r"\1рост"),
+)
+"""Roots with an alternation of their own."""
+_UNEVEN_ENDS = ("мощ", "моч", "рас", "раст", "ращ", "ращив")
+_SHORT = frozenset(root[:3] for root in PERFECTIVE)
+_FORES = tuple(dict.fromkeys((*COMPOUND, *ADJECTIVAL, *ASPECT)))
+_FORE = {
+    start: fores
+    for start in map("".join, product(_ALPHABET, repeat=2))
+    if (fores := tuple(first for first in _FORES if first[:2] in (start, start[0])))
+}
+"""First parts and prefixes by the first two letters of a word."""
 
 
-def kindred(term: str, vocabulary: Sequence[str]) -> list[str]:
-    """The terms of a sorted vocabulary that begin as `term` does, and so are of its root as a rule.
+class _Part(NamedTuple):
+    """A word, or what is left of it behind a first part or a prefix."""
 
-    What they share is the root of four letters or more that an ending shows («японец»: «японский»),
-    or three quarters of `term` and five letters, or all of a word of four; and half of the other
-    one. A verb is kin to another word only where that begins with all of `term` or with its root:
-    «перекос» to «перекосить», but not «привет» to «привести».
+    text: str
+    before: str = ""
+    least: int = 3
+    """How many letters its root must have for it to count; 0 behind a prefix of a verb."""
+
+
+class _Reading(NamedTuple):
+    """One way to see root and ending in a word."""
+
+    bases: frozenset[str]
+    """What the root may be where none of its sounds has changed."""
+    end: str
+    length: int
+    """Of the root, in letters."""
+    part: _Part
+
+
+class Roots:
+    """The terms of a vocabulary by their roots; remembers a bounded number of answers.
+
+    Built once for a vocabulary, in some 10 µs a Russian word; other terms cost nothing.
     """
-    found = _beginning(vocabulary, term[: max(5, math.ceil(0.75 * len(term)))])
-    same_kind = [other for other in found if other.startswith(term) or _verb(other) == _verb(term)]
-    root = _SUFFIX.sub("", term)
-    if root == term:
-        return same_kind
-    by_root = (other for other in _beginning(vocabulary, root) if _verb(term) or not _verb(other))
-    return list(dict.fromkeys((*same_kind, *by_root)))
+
+    def __init__(self, vocabulary: Iterable[str]) -> None:
+        self._terms: dict[str, list[str]] = defaultdict(list)
+        for term in vocabulary:
+            if _WORD.fullmatch(term):
+                for key in _keys(term):
+                    self._terms[key].append(term)
+        self._found = lru_cache(maxsize=_CACHED)(self._find)
+
+    def kindred(self, term: str) -> tuple[str, ...]:
+        """The terms that are of the root of `term`, sorted; not `term` itself.
+
+        None for what is no Russian word, or the stem of one that no dictionary has («токаев-»).
+        """
+        return self._found(term) if _WORD.fullmatch(term) else ()
+
+    def _find(self, term: str) -> tuple[str, ...]:
+        keys = _keys(term)
+        near = {other for key in keys for other in self._terms.get(key, ())} - {term}
+        return _kin(term, keys, sorted(near))
 
 
-def _beginning(vocabulary: Sequence[str], common: str) -> Iterator[str]:
-    """Terms that begin with `common`, and are at most twice as long."""
-    if len(common) >= 4:
-        first, last = (bisect_left(vocabulary, edge) for edge in (common, common + _LAST))
-        yield from (other for other in vocabulary[first:last] if len(other) <= 2 * len(common))
+def _kin(term: str, keys: set[str], others: Iterable[str]) -> tuple[str, ...]:
+    own = _readings(term, keys)
+    return tuple(other for other in others if _akin(own, _readings(other, keys)))
 
 
-def _verb(term: str) -> bool:
-    return bool(_VERB.search(term))
+def _keys(term: str) -> set[str]:
+    """What a term is looked up by: the roots of each of its parts, alternations aside."""
+    return {_key(root) for part in _parts(term) for root, _ in _splits(part.text)}
+
+
+def _readings(term: str, keys: set[str]) -> list[_Reading]:
+    """The ways to see a root in a term, those with one of the keys."""
+    return [
+        _Reading(bases, end, max(len(root), *map(len, bases)), part)
+        for part in _parts(term)
+        for root, end in _splits(part.text)
+        if _key(root) in keys
+        for bases in (_bases(root),)
+    ]
+
+
+def _parts(term: str) -> list[_Part]:
+    """The whole word, and what it is without a first part or a prefix."""
+    parts = [_Part(term)]
+    for first in _FORE.get(term[:2], ()):
+        if term.startswith(first) and len(term) >= len(first) + 3:
+            parts.extend(_behind_first(first, term[len(first) :]))
+    return parts
+
+
+def _behind_first(first: str, rest: str) -> Iterator[_Part]:
+    if first in FIRST and rest.startswith(SECOND):
+        yield _Part(first[:-1], rest)
+    if first in COMPOUND and not (first in FIRST and rest.startswith(ACTS)):
+        yield _Part(rest.lstrip("ъ"), first, COMPOUND[first])
+    if first in ADJECTIVAL and rest.endswith(("ый", "ий", "ой")):
+        yield _Part(rest, first, ADJECTIVAL[first])
+    if first in ASPECT and (len(first) > 1 or rest.endswith("овать") or rest[:3] in _SHORT):
+        yield _Part(rest, first, 0)
+
+
+def _splits(word: str) -> list[tuple[str, str]]:
+    """The ways to split a word into root and ending.
+
+    The soft sign of a verb is no ending: «открыт-ь» is not of the root of «открытка».
+    """
+    sizes = range(max(3, len(word) - _LONGEST), len(word) + 1)
+    splits = [(word[:size], word[size:]) for size in sizes if word[size:] in LEAST]
+    infinitive = word.endswith(_INFINITIVE)
+    return [
+        (root, end)
+        for root, end in splits
+        if len(root) >= LEAST[end] and not (infinitive and end == "ь")
+    ]
+
+
+def _trimmed(root: str) -> str:
+    """A root without what its endings change: «ь», «й», a fleeting vowel, «л» behind a labial."""
+    root = root.rstrip("ьй")
+    if root.endswith(_UNEVEN_ENDS):
+        for pattern, other in _UNEVEN:
+            root = pattern.sub(other, root)
+    if _FLEETING.search(root):
+        root = root[:-2] + root[-1]
+    if len(root) > 3 and root.endswith(_LABIAL):
+        return root[:-1]
+    return root
+
+
+def _key(root: str) -> str:
+    """What is the same for all roots that `_bases` may find to be one."""
+    if root.endswith(_UNEVEN_ENDS):
+        root = _trimmed(root)
+    key = root[:2] + root[2:].translate(_COARSE)
+    if key.endswith(_DOUBLE):
+        return key[:-2] + key[-1]
+    return key[:-1] if key.endswith(_LABIAL) else key
+
+
+def _bases(root: str) -> frozenset[str]:
+    """What a root may be where none of its sounds has changed."""
+    root = _trimmed(root)
+    last = "жд" if root.endswith("жд") else root[-1:]
+    return frozenset(root.removesuffix(last) + base for base in _ALTERNATE.get(last, (last,)))
+
+
+def _akin(own: Sequence[_Reading], its: Sequence[_Reading]) -> bool:
+    """Whether two words are of one root; at most one of them behind a first part or a prefix."""
+    return any(
+        _fit(one, two)
+        for one, two in product(own, its)
+        if not (one.bases.isdisjoint(two.bases) or (one.part.before and two.part.before))
+    )
+
+
+def _fit(one: _Reading, two: _Reading) -> bool:
+    """Whether words with these endings are kin if they have this root in common."""
+    length = min(one.length, two.length)
+    ends = {one.end, two.end}
+    if one.part.before or two.part.before:
+        part = one.part if one.part.before else two.part
+        return _behind(part, one.bases & two.bases, ends, length)
+    if ends <= BARE:
+        return ends == _SCIENCE and length >= 6
+    if VERBAL & ends:
+        return length >= 4 or not BARE & ends
+    return length >= 4 or not DEVERBAL & ends
+
+
+def _behind(part: _Part, common: frozenset[str], ends: set[str], length: int) -> bool:
+    """Whether a word behind a first part or a prefix is kin to one with none."""
+    if part.least:
+        return length >= part.least
+    if not VERBAL & ends and not ends <= DEVERBAL:
+        return False
+    if any(part.before in PERFECTIVE.get(root, ()) for root in common):
+        return True
+    return length >= ASPECT[part.before]

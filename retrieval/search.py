@@ -1,58 +1,27 @@
-"""The one verb of the archive: search(generation, query, k) gives the passages that answer."""
+"""The one verb of the archive: search(generation, query, k) finds the passages that answer."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
-from typing import NamedTuple
 
 import numpy as np
 
 from retrieval.analyzer import Analyzer, Token
+from retrieval.calibration import emptied, evidence, judge
+from retrieval.conditions import Flags, admitted, in_periods
+from retrieval.focusing.focus import focus
 from retrieval.found import Confidence, Found
 from retrieval.generation import Generation
-from retrieval.index import Bm25, Floats, Ids
-from retrieval.kin import kindred
 from retrieval.models import Hit, Passage, Span
 from retrieval.query import Query
+from retrieval.ranking import Ranking, rank, shipped_ranker
 from retrieval.selection import spread
-from retrieval.synonyms import synonyms
+from retrieval.understanding import Understood, understand
 
-ARTICLE = 0.4
-"""How much of its article's own score a passage gets: the right article is easier to tell than
-the right paragraph of it."""
-EMPHASIS = 0.4
-"""How far a word's score follows the weight of its kind, a name's above a verb's."""
-LEAD = 0.2
-"""How much more the first paragraph of an article is worth; the n-th one gets 1/n of that."""
-ABSENT = 0.8
-"""How much of its weight a word keeps for which the archive has nothing near: people have many
-words for a thing."""
-NEAR = 0.8
-"""How much of a word's weight a word of the same root or a synonym is worth."""
-ANSWERS = 0.45
-"""The share of a question, by the weight of its words, that some passage must have."""
-ANSWERS_ALONE = 0.5
-"""The share where only one word that tells something is there: weaker evidence than two."""
 TAIL = 0.4
-"""Below this share of the best one, by score or by coverage, a passage is left out."""
+"""Below this share of the best one, by BM25 or by coverage, a passage is left out."""
 POOL = 60
 """How many passages, best first, are ever shown for one question."""
-
-
-class Sought(NamedTuple):
-    """A word of the question as the archive has it."""
-
-    groups: tuple[tuple[str, ...], ...]
-    """Its lemmas by what they stand for; those of kindred words where there are none of its own."""
-    passages: Ids
-    """Those that have any of them."""
-    kind: float
-    """How much words of its kind weigh."""
-    weight: float
-    """How much it counts in the whole question: more if it is rare."""
-    share: float
-    """How much of that a passage with it gets."""
-    telling: bool
-    """Whether it tells passages apart: no verb or general word, and in less than half of them."""
 
 
 def search(generation: Generation, query: Query, k: int, exclude: Collection[str] = ()) -> Found:
@@ -61,20 +30,24 @@ def search(generation: Generation, query: Query, k: int, exclude: Collection[str
     `exclude` has the keys (see `key`) of passages already shown: the next ones come instead.
     The same archive, query and exclusions give the same hits.
     """
-    analyzer = generation.analyzer
-    words = {word.lemmas: word for word in query.words}
-    sought = [_sought(generation.index, word) for word in words.values()]
-    ranked = [(generation.passages[number], score) for number, score in _ranked(generation, sought)]
-    shown = [passage for passage, _ in ranked if key(passage) in exclude]
-    terms = {lemma for word in sought for group in word.groups for lemma in group}
-    hits = [
-        Hit(passage, score, _matches(analyzer, passage, Span(passage.start, passage.stop), terms))
-        for passage, score in ranked
-        if key(passage) not in exclude
-    ]
-    quotable = [hit for hit in hits if hit.spans or _under_a_match(analyzer, hit.passage, terms)]
-    chosen = tuple(islice(spread(quotable or _leads(hits, shown), shown), k))
-    return Found(chosen, Confidence.SURE if chosen else Confidence.NONE)
+    if not generation.passages:
+        return Found()
+    asked = understand(generation, query)
+    allowed = admitted(generation, asked.query)
+    if not any(word.weight for word in asked.sought):
+        return _newest(generation, asked, allowed, k, exclude)
+    ranking = rank(generation, asked, allowed, shipped_ranker())
+    confidence = _confidence(generation, asked, ranking)
+    hits = list(_hits(generation, asked, ranking))
+    if confidence is Confidence.NONE:
+        return _refusal(generation, asked, hits, allowed)
+    chosen = tuple(islice(_shown(generation, asked, hits, exclude), k))
+    return Found(
+        tuple(_focused(generation, asked, hit) for hit in chosen),
+        confidence if chosen else Confidence.NONE,
+        asked.corrections,
+        asked.sightings,
+    )
 
 
 def key(passage: Passage) -> str:
@@ -82,78 +55,124 @@ def key(passage: Passage) -> str:
     return f"{passage.article.id}:{passage.start}"
 
 
-def _sought(index: Bm25, word: Token) -> Sought:
-    passages = _having(index, word.lemmas)
-    weight = index.rarity(len(passages)) * word.weight
-    telling = word.weight >= 1 and len(passages) < index.corpus_size / 2
-    if len(passages):
-        return Sought(word.parts, passages, word.weight, weight, 1.0, telling)
-    near = tuple(dict.fromkeys(other for lemma in word.lemmas for other in _near(index, lemma)))
-    passages = _having(index, near)
-    weight *= 1 if len(passages) else ABSENT
-    return Sought((near,), passages, word.weight, weight, NEAR, telling)
+def ranked(generation: Generation, query: Query, k: int) -> list[tuple[int, float]]:
+    """The `k` best passages as numbers with scores, best first: no refusal, nothing left out."""
+    asked = understand(generation, query)
+    allowed = admitted(generation, asked.query)
+    found = rank(generation, asked, allowed, shipped_ranker())
+    return list(zip(found.numbers[:k].tolist(), found.merits[:k].tolist(), strict=True))
 
 
-def _near(index: Bm25, lemma: str) -> Iterator[str]:
-    """What the archive may say in place of a word it lacks: words of its root, synonyms.
-
-    «Неравный» may be said as «нельзя назвать равным».
-    """
-    without_no = (lemma[2:],) if lemma.startswith("не") and len(lemma) > 5 else ()
-    for one in (lemma, *without_no, *synonyms(lemma)):
-        yield one
-        if not len(index.postings(one)[0]):
-            yield from kindred(one, index.sorted_terms)
+def _confidence(generation: Generation, asked: Understood, ranking: Ranking) -> Confidence:
+    covered = ranking.scores.coverage
+    found = evidence(generation, asked.sought, covered, asked.query.asks)
+    return judge(generation.calibration, found)
 
 
-def _having(index: Bm25, lemmas: Sequence[str]) -> Ids:
-    """The passages that have any of the lemmas."""
-    if len(lemmas) == 1:
-        return index.postings(lemmas[0])[0]
-    passages = [np.empty(0, np.int32), *(index.postings(lemma)[0] for lemma in lemmas)]
-    return np.unique(np.concatenate(passages))
+def _hits(generation: Generation, asked: Understood, ranking: Ranking) -> Iterator[Hit]:
+    """The candidates worth showing, with the words of each that matched."""
+    covered = ranking.scores.coverage[ranking.numbers]
+    least = TAIL * ranking.base.max(initial=0), TAIL * covered.max(initial=0)
+    worth = np.flatnonzero((ranking.base >= least[0]) & (covered >= least[1]))[:POOL]
+    for place in worth.tolist():
+        number = int(ranking.numbers[place])
+        passage = generation.passages[number]
+        whole = Span(passage.start, passage.stop)
+        spans = _matches(generation.analyzer, passage, whole, _terms(asked, number))
+        yield Hit(passage, float(ranking.merits[place]), spans)
 
 
-def _ranked(generation: Generation, sought: Sequence[Sought]) -> list[tuple[int, float]]:
-    """Numbers and scores of the passages worth showing, best first, ties in their order."""
-    coverage = _coverage(generation.index, sought)
-    found = np.flatnonzero(coverage)
-    if not _answered(generation.index, sought, coverage):
-        return []
-    scores, coverage = _scores(generation, sought)[found], coverage[found]
-    worth = (scores >= TAIL * scores.max()) & (coverage >= TAIL * coverage.max())
-    best = np.argsort(-scores[worth], kind="stable")[:POOL]
-    return list(zip(found[worth][best].tolist(), scores[worth][best].tolist(), strict=True))
+def _terms(asked: Understood, number: int) -> set[str]:
+    """The lemmas that count as a match in the passage of a number."""
+    terms = {lemma for word in asked.sought for lemma in word.lemmas}
+    for word in asked.sought:
+        if word.names and number in word.otherwise:
+            terms |= word.names
+    return terms
 
 
-def _answered(index: Bm25, sought: Sequence[Sought], coverage: Floats) -> bool:
-    telling = np.zeros(index.corpus_size, np.int32)
-    for word in sought:
-        telling[word.passages] += word.telling
-    needed = np.where(telling > 1, ANSWERS, ANSWERS_ALONE)
-    return bool((coverage >= needed).any())
+def _shown(
+    generation: Generation, asked: Understood, hits: list[Hit], exclude: Collection[str]
+) -> Iterator[Hit]:
+    terms = {lemma for word in asked.sought for lemma in word.lemmas}
+    shown = [hit.passage for hit in hits if key(hit.passage) in exclude]
+    fresh = [hit for hit in hits if key(hit.passage) not in exclude]
+    quotable = [
+        hit for hit in fresh if hit.spans or _under_a_match(generation.analyzer, hit.passage, terms)
+    ]
+    return spread(quotable or _leads(fresh, shown), shown)
 
 
-def _coverage(index: Bm25, sought: Sequence[Sought]) -> Floats:
-    """For each passage the share of the question that it has, by the weight of the words."""
-    coverage = np.zeros(index.corpus_size)
-    for word in sought:
-        coverage[word.passages] += word.weight * word.share
-    return coverage / (sum(word.weight for word in sought) or 1)
+def _focused(generation: Generation, asked: Understood, hit: Hit) -> Hit:
+    """The hit with the sentence that answers, and what was asked for in it."""
+    weights: dict[str, float] = {}
+    for word in asked.sought:
+        for lemma in word.lemmas:
+            weights[lemma] = max(weights.get(lemma, 0.0), word.weight * word.share)
+    sentence, answer = focus(
+        hit.passage,
+        generation.analyzer.tokens(hit.passage.text),
+        weights,
+        asked.query.asks,
+        generation.analyzer,
+        sum(word.weight for word in asked.sought),
+    )
+    return replace(hit, sentence=sentence, answer=answer)
 
 
-def _scores(generation: Generation, sought: Sequence[Sought]) -> Floats:
-    own = _sum(generation.index, sought)
-    articles = _sum(generation.by_article, sought)[generation.article_of]
-    lead: Floats = 1 + LEAD / (1 + generation.place_of)
-    return (own + ARTICLE * articles) * lead
+def _refusal(
+    generation: Generation, asked: Understood, hits: list[Hit], allowed: Flags | None
+) -> Found:
+    nearest = next(iter(hits), None)
+    return Found(
+        corrections=asked.corrections,
+        words=asked.sightings,
+        emptied=_emptied(generation, asked, allowed),
+        nearest=nearest and _focused(generation, asked, nearest),
+    )
 
 
-def _sum(index: Bm25, sought: Sequence[Sought]) -> Floats:
-    scores = np.zeros(index.corpus_size)
-    for word in sought:
-        scores += (1 - EMPHASIS + EMPHASIS * word.kind) * index.synonym_scores(word.groups)
-    return scores
+def _emptied(generation: Generation, asked: Understood, allowed: Flags | None) -> str:
+    """The one word or filter without which there would be an answer."""
+    query = asked.query
+    if allowed is not None:
+        return next(iter(_emptying_filters(generation, asked)), "")
+    token = emptied(generation, asked.sought, generation.calibration, query.asks)
+    return query.text[token.start : token.stop] if token else ""
+
+
+def _emptying_filters(generation: Generation, asked: Understood) -> Iterator[str]:
+    for each in asked.query.filters:
+        rest = tuple(other for other in asked.query.filters if other != each)
+        without = asked._replace(query=replace(asked.query, filters=rest))
+        ranking = rank(generation, without, admitted(generation, without.query))
+        if _confidence(generation, without, ranking) is not Confidence.NONE:
+            yield each.typed
+
+
+def _newest(
+    generation: Generation,
+    asked: Understood,
+    allowed: Flags | None,
+    k: int,
+    exclude: Collection[str],
+) -> Found:
+    """Where only days, sources or titles are asked for: how their newest articles begin."""
+    query, flags = asked.query, allowed
+    if query.periods:
+        dated = np.zeros(len(generation.passages), bool)
+        dated[in_periods(generation, query.periods)] = True
+        flags = dated if flags is None else flags & dated
+    if flags is None or not flags.any():
+        nothing = query.filters[0].typed if len(query.filters) == 1 else ""
+        return Found(words=asked.sightings, corrections=asked.corrections, emptied=nothing)
+    numbers = np.flatnonzero(flags)
+    articles, first = np.unique(generation.article_of[numbers], return_index=True)
+    order = np.argsort(-generation.days[articles, 0], kind="stable")
+    leads = (generation.passages[number] for number in numbers[first[order]].tolist())
+    hits = (Hit(passage, 0.0, ()) for passage in leads if key(passage) not in exclude)
+    chosen = tuple(islice(spread(hits), k))
+    return Found(chosen, Confidence.SURE if chosen else Confidence.NONE, asked.corrections)
 
 
 def _matches(
@@ -163,8 +182,21 @@ def _matches(
     return tuple(
         Span(within.start + token.start, within.start + token.stop)
         for token in analyzer.tokens(passage.article.text[within.start : within.stop])
-        if any(lemma in terms for lemma in token.lemmas)
+        if _is_match(token, terms)
     )
+
+
+def _is_match(token: Token, terms: Collection[str]) -> bool:
+    """Whether a word matches as a whole, or a part of it and no other part is a number.
+
+    «Министр» matches in «премьер-министр»; «летний» says nothing of «41-летний».
+    """
+    whole, *parts = token.parts
+    if any(lemma in terms for lemma in whole):
+        return True
+    found = [any(lemma in terms for lemma in part) for part in parts]
+    missing = (part for part, has in zip(parts, found, strict=True) if not has)
+    return any(found) and not any(part[0][0].isdecimal() for part in missing)
 
 
 def _under_a_match(analyzer: Analyzer, passage: Passage, terms: Collection[str]) -> bool:

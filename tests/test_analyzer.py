@@ -22,6 +22,20 @@ SAME = [
     "Семей Семея Семею Семее",
     "Зеленский Зеленского Зеленскому Зеленским",
     "Трамп Трампа Трампом",
+    "Ковалёва Ковалевой Ковалёву Ковалёв Ковалёвым Ковалёвы",
+    "Добринский Добринского Добринская Добринской Добринские Добринских",
+    "Толстая Толстой Толстую",
+    "Мерц Мерца Мерцу Мерцем Мерце",
+    "Летов Летова Летову Летовым Летовой Летовых",
+    "Бабенец Бабенца Бабенцу",
+    "Меркель",
+    # surnames some forms of which the dictionary takes for other words
+    "Садов Садова Садову Садовым Садовой Садовых Садовыми",
+    "Рублев Рублёва Рублеву Рублевой Рублевым Рублевых",
+    "Маск Маска Маску Маском Маске",
+    "Дубин Дубина Дубину Дубиным Дубине",
+    "Груша Груши Груше Грушу Грушой",
+    "Береговой Берегову Береговым Береговых",
     # ambiguous words
     "банк банка банку банком банки банков",
     "стали стать стал",
@@ -66,6 +80,9 @@ def test_forms_of_one_word_share_a_lemma(forms: str) -> None:
         ("Такаити", "Такаичи"),
         ("18,6", "186"),
         ("стол", "сталь"),
+        ("стали", "сталь"),
+        ("Мерц", "мерить"),
+        ("Садова", "сад"),
     ],
 )
 def test_different_words_share_none(text: str, other: str) -> None:
@@ -102,6 +119,36 @@ def test_a_name_typed_small_is_looked_up_as_a_name_only_where_asked() -> None:
     assert "токаев-" not in ANALYZER.lemmas("токаев")
     assert "токаев-" in ANALYZER.tokens("токаев", any_case=True)[0].lemmas
     assert "столов-" not in ANALYZER.lemmas("пять столов")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("как сказал Маск", True),
+        ("Илона Маска", True),
+        ("И. Маску", True),
+        ("Без масок: Маск", True),
+        ("надели маску", False),
+        ("Маска спадает. Маску", True),
+        ("Запрет снят. Маска спадает", False),
+        ("СНЯЛ МАСКА", False),
+    ],
+)
+def test_a_capital_makes_a_name_where_it_does_not_begin_a_sentence(text: str, found: bool) -> None:
+    assert ("маск-" in ANALYZER.lemmas(text)) is found
+
+
+def test_a_word_of_grammar_with_a_capital_inside_a_sentence_is_a_name() -> None:
+    assert "ли" in ANALYZER.lemmas("Ли прибыл в Сеул")
+    assert "ли" not in ANALYZER.lemmas("прибыл ли")
+    assert "ван" in ANALYZER.lemmas("встретил Ван И")
+    assert len(ANALYZER.tokens("спросил Вас")) == 1
+    assert not ANALYZER.tokens("после", any_case=True)
+
+
+def test_a_surname_that_is_a_rare_reading_of_an_adjective_is_kept() -> None:
+    assert "черных" in ANALYZER.lemmas("сообщила Черных")
+    assert "черных" not in ANALYZER.lemmas("без черных")
 
 
 def test_things_weigh_more_than_deeds_and_general_words_nothing() -> None:

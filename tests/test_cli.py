@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +21,10 @@ from bot.app import GaveUp
 from bot.database import StoreError
 from bot.settings import ConfigurationError, Settings
 from retrieval.corpus import CorpusError
+from retrieval.found import Confidence, Correction, Found, Sighting
+from retrieval.generation import Generation
+from retrieval.models import Hit
+from retrieval.query import Query
 from tests.builders import ARTICLES, ROOT, corpus
 
 COMMANDS = ("run", "sandbox", "ask", "corpus", "index")
@@ -243,13 +248,65 @@ def test_ask_prints_the_quotes_of_the_shipped_archive(here: Here) -> None:
         ("у" * 1001, "Вопрос слишком длинный: 1001 знак."),
         (os.fsdecode(b"\xff\xfe \xd1"), "Напишите вопрос словами"),
         (os.fsdecode(b"\xff\xfe ") + "борщ", "По этому вопросу в архиве ничего не найдено."),
+        ("и не но", "В вопросе нет слов, по которым можно искать."),
+        ("и -Китай", "Одних минус-слов мало: нужно и слово, которое искать."),
     ],
-    ids=["not found", "no words", "too long", "undecodable", "half undecodable"],
+    ids=["no answer", "no text", "too long", "undecodable", "half of it", "no words", "a minus"],
 )
 def test_a_question_without_an_answer_is_told_so(here: Here, question: str, shown: str) -> None:
     ran = here("ask", question, CORPUS_DIR="articles")
     assert ran.code == 0
     assert ran.out.startswith(shown)
+
+
+def test_ask_tells_how_the_question_was_read(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus(tmp_path / "articles", {"a.txt": URANIUM})
+
+    def search(archive: Generation, _asked: Query, _k: int, *_exclude: object) -> Found:
+        hits = (Hit(archive.passages[0], 1.0, ()),)
+        return Found(hits, Confidence.WEAK, (Correction("урна", "уран"),))
+
+    monkeypatch.setattr("retrieval.search.search", search)
+    ran = here("ask", "урна -нефть дата:2025-13", CORPUS_DIR="articles")
+    assert ran.out.startswith(
+        "Показано по запросу «уран».\n"
+        "Без слова: нефть.\n"
+        "Не понял «дата:2025-13», ищу как слова. Пример: дата:2025-12.\n"
+        f"Возможно, по теме:\n\n{URANIUM}— источник не указан · дата не указана\n"
+    )
+
+
+def test_ask_tells_what_was_searched_and_what_comes_nearest(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus(tmp_path / "mines", {"a.md": f"---\ntitle: Рудники\n---\n{URANIUM}"})
+
+    def search(archive: Generation, _asked: Query, _k: int, *_exclude: object) -> Found:
+        words = (Sighting("войлока", ("войлок",), 0), Sighting("уран", ("уран",), 1))
+        near = Hit(archive.passages[0], 1.0, ())
+        return Found(words=words, emptied="войлока", nearest=near)
+
+    monkeypatch.setattr("retrieval.search.search", search)
+    ran = here("ask", "цена войлока", CORPUS_DIR="mines")
+    assert re.fullmatch(
+        "По этому вопросу в архиве ничего не найдено.\n\n"
+        r"Я искал в 1 статье, архив загружен \d+ .+\.\n"
+        "Слова: войлока \\(войлок\\), уран.\nСлова «войлока» в архиве нет.\n\n"
+        "Ближайшее в архиве: «Рудники».\n",
+        ran.out,
+    )
+
+
+def test_yesterday_is_counted_from_the_day_of_the_readers(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus(tmp_path / "articles", {"a.txt": URANIUM})
+    monkeypatch.setattr("bot.app.now", lambda: datetime(2026, 3, 1, 20, tzinfo=UTC))
+    for zone, shown in (("Asia/Almaty", "1 марта 2026"), ("UTC", "28 февраля 2026")):
+        ran = here("ask", "уран вчера", CORPUS_DIR="articles", TIMEZONE=zone)
+        assert ran.out.startswith(f"Сначала — за {shown}\u00a0г.\n\n")
 
 
 def test_an_empty_archive_is_told_so(here: Here, tmp_path: Path) -> None:

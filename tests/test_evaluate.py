@@ -1,217 +1,138 @@
-"""The measures on a fake search, the command's output and errors, and the floors to keep."""
+"""The command: what it prints for which folder, what it writes, and its errors in one line."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-from rich.console import Console
 
-from retrieval.evaluate import (
-    Qrels,
-    Run,
-    Share,
-    Summary,
-    evaluate,
-    judge,
-    main,
-    misses,
-    rank,
-    run,
-    summarise,
-)
-from retrieval.generation import build
-from retrieval.judgments import Judgment, Question, QuestionsError, read_questions
-from retrieval.models import Article, Hit, Passage
-from retrieval.search import key
+from retrieval.evaluate import main
+from retrieval.measuring import measures
+from tests.builders import ARTICLES, ROOT
+from tests.judged import write_set
 
-ROOT = Path(__file__).parent.parent
-ARTICLES = ROOT / "data/articles"
 QUESTIONS = ROOT / "data/eval/questions.tsv"
-
-ARTICLE = Article(id="a.txt", path="a.txt", text="Уран добывают.\nНефть качают.\n", title="")
-OTHER = Article(id="b.txt", path="b.txt", text=ARTICLE.text, title="")
-URANIUM, OIL = Passage(ARTICLE, 0, 14), Passage(ARTICLE, 15, 28)
-PASSAGES = (URANIUM, OIL, Passage(OTHER, 0, 14))
-HERE = Path("questions.tsv")
+MEASURES = ["nDCG@10", "MRR@10", "R@1", "R@3", "R@10", "R@100"]
+Printed = pytest.CaptureFixture[str]
 
 
-def question(id_: str, *passages: str) -> Question:
-    return Question(id_, id_, tuple(Judgment("a.txt", passage, 2) for passage in passages))
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_set(tmp_path / "set")
 
 
-@pytest.mark.parametrize(
-    ("stretches", "relevant"),
-    [
-        (["Уран"], [URANIUM]),
-        (["Уран добывают."], [URANIUM]),
-        (["Нефть", "Уран"], [OIL, URANIUM]),
-        (["добывают.\nНефть"], [URANIUM, OIL]),
-        (["качают.\n"], [OIL]),
-    ],
-)
-def test_a_passage_is_relevant_if_it_overlaps_a_judged_stretch(
-    stretches: list[str], relevant: list[Passage]
+def printed(capsys: Printed, *arguments: str | Path) -> str:
+    """What the command prints; it must succeed, with nothing on stderr."""
+    assert main([str(argument) for argument in arguments]) == 0
+    shown = capsys.readouterr()
+    assert shown.err == ""
+    return shown.out
+
+
+def measured(capsys: Printed, *arguments: str | Path) -> dict[str, Any]:
+    (line,) = printed(capsys, *arguments, "--json").splitlines()
+    found: dict[str, Any] = json.loads(line)
+    return found
+
+
+def test_a_set_is_measured_in_a_table(folder: Path, capsys: Printed) -> None:
+    shown = printed(capsys, folder)
+    rows = {cells[0]: cells[1:] for line in shown.splitlines()[1:-1] if (cells := _cells(line))}
+    assert list(rows) == ["questions", "hit@1", "hit@3", "refused", *MEASURES, "ms"]
+    assert rows["questions"] == ["3"]
+    assert rows["R@3"] == ["1.000 (1.000–1.000)"]
+    assert rows["refused"] == ["0.0% (0/3)"]
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip("│┃").split("│")]
+
+
+def test_json_is_one_object_with_the_measures_as_numbers(folder: Path, capsys: Printed) -> None:
+    found = measured(capsys, folder)
+    assert all(isinstance(found[name], float) for name in MEASURES)
+    assert found["R@1"] in (pytest.approx(2 / 3), 1)
+    assert found["R@3"] == found["R@100"] == 1
+    assert found["questions"] == found["answerable"] == 3
+    assert found["refused"] == 0
+    assert found["refusals"] is None
+    assert found["ms"]["p50"] <= found["ms"]["p95"]
+    assert list(found["intervals"]) == MEASURES
+    assert all(low <= found[name] <= high for name, (low, high) in found["intervals"].items())
+    assert "compared" not in found
+
+
+def test_without_a_folder_the_shipped_questions_are_measured(
+    monkeypatch: pytest.MonkeyPatch, capsys: Printed
 ) -> None:
-    qrels = judge([question("q1", *stretches)], [ARTICLE, OTHER], PASSAGES, HERE)
-    assert qrels == {"q1": {key(passage): 1 for passage in relevant}}
+    monkeypatch.chdir(ROOT)
+    found = measured(capsys)
+    assert found["questions"] >= 93
+    assert found["answerable"] < found["questions"]
+    assert min(found["hit@1"], found["refusals"], found["nDCG@10"]) >= 0.85
+    assert found == {**measured(capsys, "data/eval"), "ms": found["ms"]}
 
 
-def test_a_passage_that_only_touches_the_stretch_is_not_relevant() -> None:
-    assert judge([question("q1", "\n")], [Article("a.txt", "a.txt", "У\nН", "")], (), HERE) == {
-        "q1": {}
-    }
-    halves = (Passage(ARTICLE, 0, 5), Passage(ARTICLE, 5, 14))
-    qrels = judge([question("q1", "добывают")], [ARTICLE], halves, HERE)
-    assert qrels == {"q1": {key(halves[1]): 1}}
+def test_the_same_set_gives_the_same_figures(folder: Path, capsys: Printed) -> None:
+    first, second = measured(capsys, folder), measured(capsys, folder)
+    assert {**first, "ms": None} == {**second, "ms": None}
 
 
-def test_a_question_without_an_answer_has_no_entry() -> None:
-    assert judge([question("q1")], [ARTICLE], PASSAGES, HERE) == {}
+def test_a_run_is_written_and_compared_with(folder: Path, capsys: Printed) -> None:
+    path = folder / "our.run"
+    measured(capsys, folder, "--run", path)
+    rows = [line.split() for line in path.read_text(encoding="utf-8").splitlines()]
+    assert {len(row) for row in rows} == {6}
+    assert next(row[:4] for row in rows if row[0] == "q2") == ["q2", "Q0", "ferry-1", "1"]
+    same = measured(capsys, folder, "--compare", path)["compared"]
+    assert list(same) == MEASURES
+    none = {"mean": 0, "interval": [0, 0], "p": 1, "better": 0, "worse": 0, "tied": 3}
+    assert all(one == none for one in same.values())
 
 
-@pytest.mark.parametrize(
-    ("judgment", "complaint"),
-    [
-        (Judgment("none.txt", "Уран", 7), "questions.tsv:7: none.txt is not in the corpus"),
-        (Judgment("a.txt", "Золото", 8), "questions.tsv:8: the judged passage is not in a.txt"),
-        (
-            Judgment("a.txt", "ют.", 9),
-            "questions.tsv:9: the judged passage occurs 2 times in a.txt",
-        ),
-    ],
-)
-def test_a_judgment_the_articles_do_not_bear_out_is_named(
-    judgment: Judgment, complaint: str
-) -> None:
-    with pytest.raises(QuestionsError) as caught:
-        judge([Question("q1", "уран", (judgment,))], [ARTICLE], PASSAGES, HERE)
-    assert str(caught.value) == complaint
+def test_a_worse_run_is_told_from_ours(folder: Path, capsys: Printed) -> None:
+    other = folder / "other.run"
+    other.write_text("q1 Q0 bees-0 1 2 x\nq2 Q0 ferry-1 1 1 x\nelse Q0 bees-0 1 1 x\n")
+    difference = measured(capsys, folder, "--compare", other)["compared"]["R@3"]
+    assert difference["mean"] == pytest.approx(2 / 3)
+    assert (difference["better"], difference["worse"], difference["tied"]) == (2, 0, 1)
+    shown = printed(capsys, folder, "--compare", other)
+    assert "+0.667" in shown
+    assert "better" in shown
 
 
-def test_a_run_keeps_the_order_of_the_search_and_its_scores() -> None:
-    def fake(text: str) -> tuple[Hit, ...]:
-        return (Hit(OIL, 2.0, ()), Hit(URANIUM, 1.5, ())) if text == "q1" else ()
-
-    found = run([question("q1"), question("q2")], fake)
-    assert found == {"q1": {key(OIL): 2.0, key(URANIUM): 1.5}, "q2": {}}
-    assert list(found["q1"]) == [key(OIL), key(URANIUM)]
-
-
-@pytest.mark.parametrize(
-    ("relevant", "found", "place"),
-    [
-        ("a", "abc", 1),
-        ("c", "abc", 3),
-        ("bc", "abc", 2),
-        ("d", "abc", None),
-        ("", "abc", None),
-        ("a", "", None),
-    ],
-)
-def test_rank_is_the_place_of_the_first_relevant(
-    relevant: str, found: str, place: int | None
-) -> None:
-    assert rank(dict.fromkeys(relevant, 1), dict.fromkeys(found, 1.0)) == place
+def test_the_index_may_be_kept(folder: Path, capsys: Printed) -> None:
+    kept = folder.parent / "index"
+    first = measured(capsys, folder, "--index", kept)
+    assert kept.is_dir()
+    second = measured(capsys, folder, "--index", kept)
+    assert {**first, "ms": None} == {**second, "ms": None}
 
 
-@pytest.mark.parametrize(
-    ("qrels", "found", "summary"),
-    [
-        ({}, {}, Summary(Share(0, 0), Share(0, 0), Share(0, 0))),
-        (
-            {"first": {"x": 1}, "third": {"z": 1}, "refused": {"x": 1}, "lost": {}},
-            {
-                "first": {"x": 3.0, "y": 2.0},
-                "third": {"x": 3.0, "y": 2.0, "z": 1.0},
-                "refused": {},
-                "lost": {"x": 1.0},
-            },
-            Summary(Share(1, 4), Share(2, 4), Share(0, 0)),
-        ),
-        (
-            {"fourth": {"w": 1}},
-            {"fourth": {"x": 4.0, "y": 3.0, "z": 2.0, "w": 1.0}},
-            Summary(Share(0, 1), Share(0, 1), Share(0, 0)),
-        ),
-        (
-            {},
-            {"right": {}, "wrong": {"x": 1.0}},
-            Summary(Share(0, 0), Share(0, 0), Share(1, 2)),
-        ),
-    ],
-)
-def test_summary_counts_hits_and_refusals_apart(qrels: Qrels, found: Run, summary: Summary) -> None:
-    assert summarise(qrels, found) == summary
+def test_one_question_is_explained(folder: Path, capsys: Printed) -> None:
+    shown = printed(capsys, folder, "--explain", "q2")
+    assert shown.startswith("q2  кого наградили медалью\n  «")
+    assert "\n   1. ferry-1  " in shown
 
 
-@pytest.mark.parametrize(
-    ("share", "shown"),
-    [
-        (Share(65, 75), "86.7% (65/75)"),
-        (Share(3, 3), "100.0% (3/3)"),
-        (Share(0, 0), "0.0% (0/0)"),
-    ],
-)
-def test_a_share_reads_as_percent_and_counts(share: Share, shown: str) -> None:
-    assert str(share) == shown
-
-
-def test_misses_say_what_came_first_and_what_was_expected() -> None:
-    questions = [
-        question("right", "Уран"),
-        question("second", "Уран"),
-        question("refused", "Нефть"),
-        question("answered"),
-        question("silent"),
-    ]
-    found = {
-        "right": {key(URANIUM): 1.0},
-        "second": {key(OIL): 2.0, key(URANIUM): 1.0},
-        "refused": {},
-        "answered": {key(OIL): 1.0},
-        "silent": {},
-    }
-    qrels = judge(questions, [ARTICLE], PASSAGES, HERE)
-    assert list(misses(questions, qrels, found, PASSAGES)) == [
-        "second  second  (right: no. 2)",
-        "    first     a.txt  Нефть качают.",
-        "    expected  a.txt  Уран",
-        "refused  refused",
-        "    first     not found",
-        "    expected  a.txt  Нефть",
-        "answered  answered",
-        "    first     a.txt  Нефть качают.",
-        "    expected  not found",
-    ]
-
-
-def test_the_shipped_set_reaches_the_floors() -> None:
-    summary = evaluate(ARTICLES, QUESTIONS, Console(quiet=True))
-    assert summary.hit_at_1.value >= 0.85
-    assert summary.hit_at_3.value >= 0.93
-    assert summary.refusals.value >= 0.90
-
-
-def test_no_shipped_answer_is_lost_before_the_search() -> None:
-    """Every judged paragraph is a passage: none is taken for a heading or for litter."""
-    generation, questions = build(ARTICLES), read_questions(QUESTIONS)
-    qrels = judge(questions, generation.articles, generation.passages, QUESTIONS)
-    assert [id_ for id_, relevant in qrels.items() if not relevant] == []
-
-
-def test_the_command_prints_a_table_and_under_misses_what_failed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_misses_are_listed_above_the_table(tmp_path: Path, capsys: Printed) -> None:
     rows = "q1\tкомната татами\t\t\n"  # the archive has it, so this judgment must be a miss
     path = tmp_path / "questions.tsv"
     path.write_text("id\tquestion\tarticle\tpassage\n" + rows, encoding="utf-8")
-    assert main(["--corpus", str(ARTICLES), "--questions", str(path), "--misses"]) == 0
+    shown = printed(capsys, tmp_path, "--corpus", ARTICLES, "--misses")
+    assert shown.startswith("q1  комната татами\n    first     000_334e87823291db7b.txt  Издания")
+    assert "\n    expected  not found\n" in shown
+    assert {"questions", "hit@1", "hit@3", "refusals"} <= set(shown.split())
+    assert "0.0% (0/1)" in shown
+
+
+def failed(capsys: Printed, *arguments: str | Path) -> str:
+    """What the command says when it fails: one line, and nothing on stdout."""
+    assert main([str(argument) for argument in arguments]) == 2
     shown = capsys.readouterr()
-    assert shown.err == ""
-    assert shown.out.startswith(
-        "q1  комната татами\n    first     000_334e87823291db7b.txt  Издания"
-    )
-    assert {"questions", "hit@1", "hit@3", "refusals"} <= set(shown.out.split())
-    assert "0.0% (0/1)" in shown.out
+    assert shown.out == ""
+    assert len(shown.err.splitlines()) == 1
+    return shown.err
 
 
 @pytest.mark.parametrize(
@@ -223,10 +144,10 @@ def test_the_command_prints_a_table_and_under_misses_what_failed(
         ({"--corpus": "rewritten"}, "questions.tsv:2: the judged passage is not in 000_"),
     ],
 )
-def test_an_error_is_one_line_and_exit_2(
+def test_an_error_in_judged_questions_is_one_line(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    capsys: Printed,
     given: dict[str, str],
     complaint: str,
 ) -> None:
@@ -236,8 +157,40 @@ def test_an_error_is_one_line_and_exit_2(
     rewritten = tmp_path / "rewritten" / "000_334e87823291db7b.txt"
     rewritten.write_text("Совсем другой текст, и совсем о другом.\n", encoding="utf-8")
     options = {"--corpus": str(ARTICLES), "--questions": str(QUESTIONS)} | given
-    assert main([word for option in options.items() for word in option]) == 2
-    shown = capsys.readouterr()
-    assert shown.out == ""
-    assert len(shown.err.splitlines()) == 1
-    assert complaint in shown.err
+    assert complaint in failed(capsys, *(word for option in options.items() for word in option))
+
+
+@pytest.mark.parametrize(
+    ("files", "arguments", "complaint"),
+    [
+        ({"qrels.tsv": "q1\tnone\t1\n"}, [], "qrels.tsv:1: paragraph id 'none' is not in"),
+        ({"queries.jsonl": "{}\n"}, [], "queries.jsonl:1: field id is missing"),
+        ({}, ["--explain", "q9"], "there is no question 'q9' in the set"),
+        ({}, ["--compare", "none"], "none: No such file"),
+        ({"run": "q9 Q0 p 1 1 x\n"}, ["--compare", "{}/run"], "run has none of these questions"),
+        ({"run": "q1 Q0 p\n"}, ["--compare", "{}/run"], "run:1: 3 columns instead of 6"),
+        ({}, ["--run", "{}/none/run"], "none/run: No such file"),
+        ({}, ["--index", "{}/qrels.tsv"], "cannot write the index to"),
+    ],
+)
+def test_an_error_in_a_set_is_one_line(
+    tmp_path: Path, capsys: Printed, files: dict[str, str], arguments: list[str], complaint: str
+) -> None:
+    folder = write_set(tmp_path / "set", files)
+    given = [argument.replace("{}", str(folder)) for argument in arguments]
+    assert complaint in failed(capsys, folder, *given)
+
+
+def test_a_folder_with_nothing_to_measure_is_named(tmp_path: Path, capsys: Printed) -> None:
+    assert "there is neither corpus.jsonl.gz nor corpus.jsonl nor" in failed(capsys, tmp_path)
+    assert "there is neither" in failed(capsys, tmp_path / "none")
+
+
+def test_a_library_that_is_missing_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    def missing(name: str) -> None:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+    monkeypatch.setattr(measures, "import_module", missing)
+    assert "ir_measures is not installed; " in failed(capsys, folder)

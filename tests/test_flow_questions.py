@@ -115,8 +115,18 @@ async def test_a_very_long_article_comes_as_a_file(here: Room) -> None:
 async def test_what_the_archive_does_not_hold_is_not_found(here: Room, question: str) -> None:
     answer = await here.ask(question)
     assert "не найдено" in answer.text
-    assert "в 5 статьях" in answer.text
-    assert not answer.buttons
+    assert "в 5 статьях (19 декабря 2025\u00a0г. — 21 декабря 2025\u00a0г.), архив" in answer.text
+    assert not quotes_of(answer)
+    assert all(label.startswith("Ближайшее: ") for label in answer.buttons)
+
+
+async def test_how_a_question_was_read_is_said_above_the_quotes(here: Room) -> None:
+    answer = await here.ask("визит -Китай дата:2025-13")
+    assert answer.pieces("italic")[:2] == [
+        "Без слова: Китай.",
+        "Не понял «дата:2025-13», ищу как слова. Пример: дата:2025-12.",
+    ]
+    assert_verbatim(answer, here.corpus)
 
 
 async def test_unusable_questions_get_a_clear_line(here: Room) -> None:
@@ -142,7 +152,7 @@ async def test_an_edited_question_gets_its_answer_edited(here: Room) -> None:
     again = await here.client.wait_for_edit(await here.client.edit(READER, question, "борщ"))
     assert again.id == refused.id
     assert "не найдено" in again.text
-    assert not again.buttons
+    assert "Контекст 1" not in again.buttons
 
 
 async def test_an_edit_that_changes_no_word_sends_nothing(here: Room) -> None:

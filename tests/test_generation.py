@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from retrieval import generation, passages, snapshots
+from retrieval import passages, snapshots, storage
 from retrieval.analyzer import Analyzer
 from retrieval.corpus import CorpusError
-from retrieval.generation import Generation, GenerationError, build, changes, load, save
+from retrieval.generation import Generation, build, changes
 from retrieval.models import Article, Passage
+from retrieval.storage import GenerationError, load, save
 from tests.builders import shipped_archive
 
 TEXTS = {
@@ -222,7 +223,7 @@ def test_another_version_is_not_read(
     folder: Path, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save(build(folder), state)
-    monkeypatch.setattr(generation, "FORMAT", generation.FORMAT + 1)
+    monkeypatch.setattr(storage, "FORMAT", storage.FORMAT + 1)
     with pytest.raises(GenerationError, match="another version"):
         load(state)
 

@@ -1,14 +1,24 @@
-"""The questions file: what it may hold, what is said when it is wrong, and the one that ships."""
+"""The questions file: what it may hold, what is said when it is wrong, what is relevant by it."""
 
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from retrieval.judgments import Judgment, Question, QuestionsError, locate, read_questions
-from retrieval.models import Article, Span
+from retrieval.generation import Generation
+from retrieval.measuring.judgments import (
+    Judgment,
+    Question,
+    QuestionsError,
+    judge,
+    locate,
+    read_questions,
+)
+from retrieval.models import Article, Passage, Span
+from retrieval.search import key
 
 ROOT = Path(__file__).parent.parent
+QUESTIONS = ROOT / "data/eval/questions.tsv"
 HEADER = "id\tquestion\tarticle\tpassage\n"
 
 
@@ -89,7 +99,67 @@ def test_a_stretch_stands_in_its_article_exactly_once(text: str, complaint: str)
         locate(article(text), Judgment("a.txt", "Уран", 2))
 
 
-SHIPPED = read_questions(ROOT / "data/eval/questions.tsv")
+ARTICLE = Article(id="a.txt", path="a.txt", text="Уран добывают.\nНефть качают.\n", title="")
+OTHER = Article(id="b.txt", path="b.txt", text=ARTICLE.text, title="")
+URANIUM, OIL = Passage(ARTICLE, 0, 14), Passage(ARTICLE, 15, 28)
+PASSAGES = (URANIUM, OIL, Passage(OTHER, 0, 14))
+HERE = Path("questions.tsv")
+
+
+def question(id_: str, *passages: str) -> Question:
+    return Question(id_, id_, tuple(Judgment("a.txt", passage, 2) for passage in passages))
+
+
+@pytest.mark.parametrize(
+    ("stretches", "relevant"),
+    [
+        (["Уран"], [URANIUM]),
+        (["Уран добывают."], [URANIUM]),
+        (["Нефть", "Уран"], [OIL, URANIUM]),
+        (["добывают.\nНефть"], [URANIUM, OIL]),
+        (["качают.\n"], [OIL]),
+    ],
+)
+def test_a_passage_is_relevant_if_it_overlaps_a_judged_stretch(
+    stretches: list[str], relevant: list[Passage]
+) -> None:
+    qrels = judge([question("q1", *stretches)], [ARTICLE, OTHER], PASSAGES, HERE)
+    assert qrels == {"q1": {key(passage): 1 for passage in relevant}}
+
+
+def test_a_passage_that_only_touches_the_stretch_is_not_relevant() -> None:
+    assert judge([question("q1", "\n")], [Article("a.txt", "a.txt", "У\nН", "")], (), HERE) == {
+        "q1": {}
+    }
+    halves = (Passage(ARTICLE, 0, 5), Passage(ARTICLE, 5, 14))
+    qrels = judge([question("q1", "добывают")], [ARTICLE], halves, HERE)
+    assert qrels == {"q1": {key(halves[1]): 1}}
+
+
+def test_a_question_without_an_answer_has_no_entry() -> None:
+    assert judge([question("q1")], [ARTICLE], PASSAGES, HERE) == {}
+
+
+@pytest.mark.parametrize(
+    ("judgment", "complaint"),
+    [
+        (Judgment("none.txt", "Уран", 7), "questions.tsv:7: none.txt is not in the corpus"),
+        (Judgment("a.txt", "Золото", 8), "questions.tsv:8: the judged passage is not in a.txt"),
+        (
+            Judgment("a.txt", "ют.", 9),
+            "questions.tsv:9: the judged passage occurs 2 times in a.txt",
+        ),
+    ],
+)
+def test_a_judgment_the_articles_do_not_bear_out_is_named(
+    judgment: Judgment, complaint: str
+) -> None:
+    with pytest.raises(QuestionsError) as caught:
+        judge([Question("q1", "уран", (judgment,))], [ARTICLE], PASSAGES, HERE)
+    assert str(caught.value) == complaint
+
+
+SHIPPED = read_questions(QUESTIONS)
 
 
 def test_the_shipped_set_is_large_and_has_no_question_twice() -> None:
@@ -114,3 +184,9 @@ def test_a_shipped_stretch_opens_a_paragraph_and_occurs_once(question: Question)
         before = text[text.rfind("\n", 0, span.start) + 1 : span.start].strip()
         assert before in {"", "-", "date 2025-12-19", "БАКУ /Trend/ -"}
         assert len(right.passage) >= 40
+
+
+def test_no_shipped_answer_is_lost_before_the_search(shipped: Generation) -> None:
+    """Every judged paragraph is a passage: none is taken for a heading or for litter."""
+    qrels = judge(SHIPPED, shipped.articles, shipped.passages, QUESTIONS)
+    assert [id_ for id_, relevant in qrels.items() if not relevant] == []

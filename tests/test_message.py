@@ -21,7 +21,13 @@ from bot.quotes import Quote, QuoteMismatch, units
 from retrieval.models import Span
 from tests.builders import article, quote
 
-KINDS: tuple[MarkKind, ...] = ("bold", "blockquote", "expandable_blockquote", "text_link")
+KINDS: tuple[MarkKind, ...] = (
+    "bold",
+    "underline",
+    "blockquote",
+    "expandable_blockquote",
+    "text_link",
+)
 
 emoji_text = st.text(st.one_of(st.sampled_from("аб😀🇰𝔸 \n"), st.characters(codec="utf-8")))
 
@@ -93,6 +99,21 @@ def test_a_cut_at_the_front_is_marked_and_checked() -> None:
     reply.check()
 
 
+def test_an_answer_is_underlined_across_what_is_bold() -> None:
+    source = article("😀 В 2024 году уран дорожал. Нефть дешевела.")
+    message = Composer()
+    bold, underlined = (Span(4, 8), Span(14, 18)), (Span(4, 13),)
+    message.quote(Quote(source, Span(2, 27), bold, True, True, underlined))
+    reply = message.reply()
+    assert [(e.type, sliced(reply.text, e.offset, e.length)) for e in replies.entities(reply)] == [
+        ("blockquote", "[…] В 2024 году уран дорожал. […]"),
+        ("bold", "2024"),
+        ("bold", "уран"),
+        ("underline", "2024 году"),
+    ]
+    reply.check()
+
+
 @pytest.mark.parametrize(
     ("room", "text"),
     [
@@ -160,7 +181,7 @@ def bolds(number: int) -> list[Mark]:
 
 @pytest.mark.parametrize("bold", [0, 97, 98, 99, 500])
 def test_bold_gives_way_when_there_are_too_many_marks(bold: int) -> None:
-    others = [Mark(0, 9, "blockquote"), Mark(9, 12, "text_link", "https://a.kz")]
+    others = [Mark(0, 9, "blockquote"), Mark(3, 5, "underline")]
     kept = within_limit([others[0], *bolds(bold), others[1]])
     assert kept == (others[0], *bolds(min(bold, MAX_ENTITIES - 2)), others[1])
 

@@ -1,13 +1,15 @@
-"""Which part of a passage is shown: within the limit, at sentence ends, with a match in it."""
+"""Which part of a passage is shown: from the sentence that answers on, within the limit."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from razdel import sentenize
 
 from bot.quotes import MAX_QUOTE, Quote, QuoteMismatch, best_span, quote_of, units
+from retrieval.focusing.sentences import sentences as sentences_of
 from retrieval.models import Hit, Passage, Span
 from tests.builders import article, hit, passage
 
@@ -38,7 +40,26 @@ def hits(draw: st.DrawFn) -> Hit:
     whole = Passage(article(f"{before}{text}\n\nХвост"), len(before), len(before) + len(text))
     tokens = [Span(*match.span()) for match in WORDS.finditer(before + text, len(before))]
     matched = draw(st.lists(st.sampled_from(tokens), unique=True, max_size=6))
-    return Hit(whole, 1.0, tuple(sorted(matched)))
+    answering = draw(st.none() | st.sampled_from(sentences_in(whole)))
+    answer = tuple(word for word in matched if answering and word in inside(answering, tokens))
+    return Hit(whole, 1.0, tuple(sorted(matched)), answering, answer[:1])
+
+
+def sentences_in(whole: Passage) -> list[Span]:
+    """The sentences of a passage as spans of its article."""
+    return [Span(whole.start + a, whole.start + b) for a, b in sentences_of(whole.text)]
+
+
+def inside(outer: Span, spans: Iterable[Span]) -> list[Span]:
+    return [span for span in spans if outer.start <= span.start and span.stop <= outer.stop]
+
+
+def answered(text: str, sentence: str, *words: str, answer: str = "") -> Hit:
+    """A hit whose sentence and answer are these parts of its text."""
+    start = text.index(sentence)
+    place = text.index(answer)
+    spans = (Span(place, place + len(answer)),) if answer else ()
+    return replace(hit(text, *words), sentence=Span(start, start + len(sentence)), answer=spans)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +84,7 @@ def test_a_short_passage_is_quoted_whole() -> None:
         (27, [], "Уран добывают.", (False, True)),
         (27, ["Уран", "Нефть", "качают"], "Нефть качают.", (True, False)),
         (10, ["Уран"], "Уран", (False, True)),
-        (10, ["качают"], "качают.", (True, False)),
+        (10, ["качают"], "Нефть", (True, True)),
     ],
 )
 def test_the_sentences_with_most_matches_are_shown(
@@ -77,13 +98,75 @@ def test_the_sentences_with_most_matches_are_shown(
     ]
 
 
-def test_a_sentence_longer_than_the_limit_is_cut_around_its_first_match() -> None:
+def test_a_sentence_longer_than_the_limit_is_cut_at_its_end_only() -> None:
     text = "слово " * 100 + "уран " + "слово " * 100
     quote = quote_of(hit(text.strip(), "уран"), 60)
-    assert re.fullmatch(r"(слово )+уран( слово)+", quote.text)
-    assert quote.cut_before
+    assert quote.text == " ".join(["слово"] * 10)
+    assert not quote.cut_before
     assert quote.cut_after
-    assert len(quote.bold) == 1
+    assert not quote.bold
+
+
+FOUR = "Уран добывают. Нефть качают. Газ жгут. Рожь сеют."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "limit", "shown", "cut"),
+    [
+        ("Уран добывают.", 900, FOUR, (False, False)),
+        ("Нефть качают.", 900, "Нефть качают. Газ жгут. Рожь сеют.", (True, False)),
+        ("Нефть качают.", 25, "Нефть качают. Газ жгут.", (True, True)),
+        ("Газ жгут.", 12, "Газ жгут.", (True, True)),
+        ("Рожь сеют.", 900, "Рожь сеют.", (True, False)),
+        ("Нефть качают.", 8, "Нефть", (True, True)),
+    ],
+)
+def test_a_quote_begins_with_the_sentence_that_answers(
+    sentence: str, limit: int, shown: str, cut: tuple[bool, bool]
+) -> None:
+    quote = quote_of(answered(FOUR, sentence), limit)
+    assert quote.text == shown
+    assert (quote.cut_before, quote.cut_after) == cut
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Он вырос на треть.",
+        "При этом цена вдвое упала.",
+        "Там живут люди.",
+        "По его словам, всё идёт хорошо.",
+        "«Это успех», — сказал министр.",
+        "— Поэтому мы здесь.",
+    ],
+)
+def test_a_sentence_that_points_back_is_quoted_with_the_one_before_it(sentence: str) -> None:
+    text = f"Вступление. Экспорт урана растёт. {sentence} Конец."
+    assert quote_of(answered(text, sentence)).text == f"Экспорт урана растёт. {sentence} Конец."
+    short = len(sentence) + 2
+    assert quote_of(answered(text, sentence), short).text == sentence
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Онлайн-торги растут.", "Тактика сработала.", "Там-тамы бьют."]
+)
+def test_a_word_that_only_looks_so_does_not_point_back(sentence: str) -> None:
+    assert quote_of(answered(f"Экспорт растёт. {sentence}", sentence)).text == sentence
+
+
+def test_the_answer_is_underlined_where_it_is_shown() -> None:
+    text = "Уран добывают. В 2024 году нефть качали."
+    found = answered(text, "В 2024 году нефть качали.", "нефть", answer="2024 году")
+    quote = quote_of(found)
+    assert [text[slice(*one)] for one in quote.underlined] == ["2024 году"]
+    assert [text[slice(*one)] for one in quote.bold] == ["нефть"]
+    assert quote_of(found, 6).underlined == ()
+
+
+def test_a_quotation_is_not_parted_where_it_began_in_mid_sentence() -> None:
+    text = "Уран растёт. Министр сказал: «Мы рады. Будет больше». Все хлопали."
+    found = replace(hit(text, "больше"), sentence=None)
+    assert quote_of(found, 45).text == "Министр сказал: «Мы рады. Будет больше»."
 
 
 def test_a_word_longer_than_the_limit_is_cut_at_the_limit() -> None:
@@ -112,40 +195,48 @@ def test_a_quote_is_a_slice_of_its_passage_within_the_limit(found: Hit, limit: i
 
 @given(hits(), limits)
 def test_a_quote_starts_and_stops_where_sentences_do(found: Hit, limit: int) -> None:
-    """But for a single sentence that is longer than the limit: that is cut between words."""
+    """But for a single sentence that is longer than the limit: that ends between words."""
     quote, base = quote_of(found, limit), found.passage.start
-    pieces = list(sentenize(found.passage.text))
-    if all(units(piece.text) <= limit for piece in pieces):
-        assert quote.span.start in {base} | {base + piece.start for piece in pieces}
-        assert quote.span.stop in {found.passage.stop} | {base + piece.stop for piece in pieces}
-        assert quote.text == quote.text.strip()
-    else:
-        around = found.passage.article.text[quote.span.start - 1 : quote.span.stop + 1]
-        assert quote.span.start == base or not around[0].isalnum() or not around[1].isalnum()
+    text = found.passage.article.text
+    pieces = sentences_in(found.passage)
+    assert quote.span.start in {base} | {piece.start for piece in pieces}
+    assert quote.text == quote.text.strip()
+    if all(units(text[slice(*piece)]) <= limit for piece in pieces):
+        assert quote.span.stop in {found.passage.stop} | {piece.stop for piece in pieces}
 
 
 @given(hits(), limits)
-def test_a_quote_holds_a_match_when_there_is_one(found: Hit, limit: int) -> None:
+def test_bold_and_underlined_words_lie_in_the_quote(found: Hit, limit: int) -> None:
     quote = quote_of(found, limit)
-    assert bool(quote.bold) == bool(found.spans)
-    assert set(quote.bold) <= set(found.spans)
-    for word in quote.bold:
-        assert quote.span.start <= word.start < word.stop <= quote.span.stop
+    assert list(quote.bold) == inside(quote.span, found.spans)
+    assert list(quote.underlined) == inside(quote.span, found.answer)
 
 
 @given(hits(), limits)
-def test_no_other_run_of_sentences_holds_more_matches(found: Hit, limit: int) -> None:
-    pieces, base = list(sentenize(found.passage.text)), found.passage.start
-    if units(found.passage.text) <= limit or any(units(one.text) > limit for one in pieces):
+def test_the_sentence_that_answers_is_in_the_quote_whole(found: Hit, limit: int) -> None:
+    """But for one that is longer than the limit; at most one other stands before it."""
+    quote, answering = quote_of(found, limit), found.sentence
+    if answering is None:
+        return
+    before = [one for one in sentences_in(found.passage) if one.stop <= answering.start]
+    assert quote.span.start in {answering.start, *(one.start for one in before[-1:])}
+    if units(found.passage.article.text[slice(*answering)]) <= limit:
+        assert quote.span.stop >= answering.stop
+
+
+@given(hits(), limits)
+def test_where_no_sentence_answers_no_other_run_holds_more_matches(found: Hit, limit: int) -> None:
+    pieces, text = sentences_in(found.passage), found.passage.article.text
+    if found.sentence or units(found.passage.text) <= limit:
+        return
+    if any(units(text[slice(*one)]) > limit for one in pieces):
         return
     best = len(quote_of(found, limit).bold)
-    text = found.passage.article.text
     for i, first in enumerate(pieces):
         for last in pieces[i:]:
-            run = Span(base + first.start, base + last.stop)
+            run = Span(first.start, last.stop)
             if units(text[slice(*run)]) <= limit:
-                held = [one for one in found.spans if run.start <= one.start and one.stop <= run[1]]
-                assert len(held) <= best
+                assert len(inside(run, found.spans)) <= best
 
 
 @given(hits(), limits)

@@ -150,29 +150,6 @@ def test_any_answer_can_be_sent(found: list[tuple[str, str]], data: st.DataObjec
     assert all(quote.text in reply.text for quote in quotes)
 
 
-@pytest.mark.parametrize(
-    ("question", "complaint"),
-    [
-        ("Где уран?", None),
-        ("ё", None),
-        ("2025", None),
-        ("у" * 1000, None),
-        ("у" * 1001, texts.too_long(1001, 1000)),
-        ("", texts.EMPTY_QUESTION),
-        ("   \n", texts.EMPTY_QUESTION),
-        ("?!…", texts.EMPTY_QUESTION),
-        ("😀", texts.EMPTY_QUESTION),
-    ],
-)
-def test_a_question_that_cannot_be_asked_is_told_why(question: str, complaint: str | None) -> None:
-    assert render.complaint(question) == complaint
-    assert render.no_quotes(question, 5).text == (complaint or texts.not_found(5))
-
-
-def test_an_empty_archive_is_said() -> None:
-    assert render.no_quotes("Где уран?", 0).text == texts.EMPTY_ARCHIVE
-
-
 # Context
 
 

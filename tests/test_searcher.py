@@ -4,7 +4,8 @@ import asyncio
 import logging
 import re
 import threading
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -13,16 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import render
+from bot.outcome import Outcome, Reach
 from bot.quotes import MAX_QUOTE, Quote, units
-from bot.searcher import INDEX, Searcher, find, open_generation, where
+from bot.searcher import INDEX, Searcher, find, look_up, open_generation, where
 from bot.store import StoredQuote
 from bot.texts import EXAMPLES
-from retrieval import generation
+from retrieval import generation, query
 from retrieval.analyzer import Analyzer
 from retrieval.corpus import CorpusError
+from retrieval.found import Confidence, Correction, Found
 from retrieval.generation import Generation
-from retrieval.models import Article, Passage, Reason, Span
+from retrieval.models import Article, Hit, PartialDate, Passage, Reason, Span
 from retrieval.passages import split
+from retrieval.query import Query
 from tests.builders import ARTICLES, article, corpus, shipped_archive
 
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
@@ -46,7 +50,7 @@ def first_line(text: str) -> str:
 
 
 async def first(searcher: Searcher, question: str) -> str | None:
-    quotes = await searcher.search(question, 1)
+    quotes = (await searcher.search(question, 1)).quotes
     return quotes[0].text if quotes else None
 
 
@@ -56,8 +60,8 @@ async def first(searcher: Searcher, question: str) -> str | None:
 async def test_a_question_finds_a_quote_and_a_stranger_finds_none(tmp_path: Path) -> None:
     searcher = opened(tmp_path, uran=URANIUM, oil=OIL)
     assert await first(searcher, "Где добывают уран?") == first_line(URANIUM)
-    assert await searcher.search("рецепт борща", 3) == []
-    assert await searcher.search("", 3) == []
+    assert await first(searcher, "рецепт борща") is None
+    assert await first(searcher, "") is None
 
 
 async def test_search_leaves_the_event_loop_free(
@@ -66,11 +70,11 @@ async def test_search_leaves_the_event_loop_free(
     searcher = opened(tmp_path, uran=URANIUM)
     threads: list[threading.Thread] = []
 
-    def slow(*_args: object) -> list[Quote]:
+    def slow(current: Generation, *_args: object, **_options: object) -> Outcome:
         threads.append(threading.current_thread())
-        return []
+        return Outcome(query.parse("", current.analyzer), Found(), Reach(1))
 
-    monkeypatch.setattr("bot.searcher.find", slow)
+    monkeypatch.setattr("bot.searcher.look_up", slow)
     await searcher.search("уран", 1)
     await searcher.examples()
     assert threads
@@ -118,6 +122,110 @@ def test_what_was_shown_is_known_again_where_a_reload_has_moved_it(tmp_path: Pat
 def test_where_a_quote_stands_now(start: int, text: str, span: Span | None) -> None:
     quote = StoredQuote("a.txt", "d", start, start + len(text), text)
     assert where(quote, article("Уран\nНефть.\n\n\nУран")) == span
+
+
+# What a search came to
+
+
+class Replies:
+    """Stands in for the archive's search: gives what it is told, notes what it was asked."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *found: Found) -> None:
+        self.asked: list[Query] = []
+        self._found = iter(found)
+        monkeypatch.setattr("retrieval.search.search", self._search)
+
+    def _search(self, _current: Generation, asked: Query, _k: int, *_exclude: object) -> Found:
+        self.asked.append(asked)
+        return next(self._found)
+
+
+def hit(archive: Generation) -> Hit:
+    return Hit(archive.passages[0], 1.0, ())
+
+
+FIXED = (Correction("урн", "уран"),)
+
+
+def test_what_was_searched_is_told(tmp_path: Path) -> None:
+    dated = "---\ntitle: {0}\ndate: {1}\n---\nУран добывают: {0}.\n"
+    files = {f"{n}.md": dated.format(n, d) for n, d in (("а", "2024"), ("б", "2025-03-01"))}
+    folder = corpus(tmp_path / "articles", files | {"в.txt": TEA})
+    reach = look_up(open_generation(folder, tmp_path / "state"), "войлок", 1).reach
+    assert reach == Reach(3, PartialDate(2024), PartialDate(2025, 3, 1))
+    undated = opened(tmp_path / "other", uran=URANIUM).current
+    assert look_up(undated, "войлок", 1).reach == Reach(1, None, None)
+
+
+def test_a_day_and_literal_words_reach_the_search(
+    shipped: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days: list[object] = []
+    parse = query.parse
+
+    def noted(text: str, analyzer: Analyzer, today: date | None, *, literal: bool) -> Query:
+        days.append((text, today, literal))
+        return parse(text, analyzer, today, literal=literal)
+
+    monkeypatch.setattr("retrieval.query.parse", noted)
+    for literal in (False, True):
+        look_up(shipped, "уран", 1, today=NOW.date(), literal=literal)
+    assert days == [("уран", NOW.date(), False), ("уран", NOW.date(), True)]
+
+
+@pytest.mark.parametrize(
+    ("literal", "other", "instead", "searches"),
+    [
+        (True, Found(confidence=Confidence.SURE, corrections=FIXED), FIXED, 2),
+        (False, Found(confidence=Confidence.SURE, corrections=FIXED), (), 1),
+        (True, Found(corrections=FIXED), (), 2),
+    ],
+)
+def test_literal_words_without_an_answer_are_tried_with_corrections(
+    shipped: Generation,
+    monkeypatch: pytest.MonkeyPatch,
+    literal: bool,
+    other: Found,
+    instead: tuple[Correction, ...],
+    searches: int,
+) -> None:
+    """What is offered instead has been found; corrections that find nothing are not."""
+    hits = (hit(shipped),) if other.confidence == Confidence.SURE else ()
+    replies = Replies(monkeypatch, Found(), replace(other, hits=hits))
+    assert look_up(shipped, "урн", 3, literal=literal).instead == instead
+    assert [asked.literal for asked in replies.asked] == [literal, False][:searches]
+
+
+def test_the_nearest_is_kept_only_where_there_are_no_hits(
+    shipped: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near = hit(shipped)
+    Replies(monkeypatch, Found(nearest=near), Found((near,), Confidence.SURE, nearest=near))
+    refused, answered = (look_up(shipped, "уран", 3) for _ in range(2))
+    assert refused.nearest
+    assert refused.nearest.text in near.passage.text
+    assert not refused.quotes
+    assert answered.nearest is None
+    assert len(answered.quotes) == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "cut"),
+    [
+        ("Казахстан добывает уран в Туркестанской области.", (False, False)),
+        ("Казахстан добывает уран", (False, True)),
+        ("уран", (True, True)),
+        ("Рудники работают круглый год.", (False, False)),
+    ],
+)
+def test_a_part_of_a_passage_is_quoted_as_cut(
+    tmp_path: Path, part: str, cut: tuple[bool, bool]
+) -> None:
+    searcher = opened(tmp_path, uran=URANIUM)
+    (found,) = searcher.current.articles
+    start = found.text.index(part)
+    quote = searcher.quote(found, Span(start, start + len(part)))
+    assert (quote.text, (quote.cut_before, quote.cut_after)) == (part, cut)
 
 
 # Around a quote
@@ -218,7 +326,7 @@ async def test_everything_may_go_and_come_back(tmp_path: Path) -> None:
     searcher = opened(tmp_path, uran=URANIUM)
     (tmp_path / "articles/uran.txt").unlink()
     assert (await searcher.reload(LATER)).articles == 0
-    assert await searcher.search("уран", 3) == []
+    assert await first(searcher, "уран") is None
     assert await searcher.examples() == []
     corpus(tmp_path / "articles", {"oil.txt": OIL})
     assert (await searcher.reload(LATER)).added == ("oil.txt",)

@@ -12,7 +12,7 @@ import pytest
 
 from bot.database import StoreError
 from bot.migrations import MIGRATIONS
-from bot.store import Answer, Store, StoredQuote, StoredUpdate
+from bot.store import Answer, Offer, Store, StoredQuote, StoredUpdate
 from bot.store.answers import Answers
 from bot.store.chats import Chats
 from bot.store.ledger import Known, Ledger
@@ -179,10 +179,13 @@ async def test_every_method_of_a_closed_store_raises_store_error(store: Store) -
         store.drop_answer(1),
         store.answer_to(1, 2),
         store.answer(1),
+        store.take_offer(Answer(1, 1, 2, "Где уран?", NOW, 3), Offer(1, 1, "уран", literal=True)),
         store.add_quotes(1, [QUOTE]),
         store.drop_quotes([1]),
         store.quote(1),
         store.quoted(1),
+        store.add_offers(1, [("Где уран?", True)]),
+        store.offer(1),
         store.example_ids(["Где уран?"]),
         store.example(1),
         store.record_articles({"a.txt": Known("d1")}, [], NOW),
@@ -405,6 +408,68 @@ async def test_quotes_that_did_not_arrive_are_forgotten_and_no_others(store: Sto
     assert await store.quoted(answer.id) == [QUOTE]
     await store.drop_quotes([])
     assert await store.quoted(answer.id) == [QUOTE]
+
+
+# Other ways to ask
+
+
+async def test_an_offer_is_kept_with_its_answer(store: Store) -> None:
+    answer = await store.open_answer(1, 2, "Где урн?", NOW)
+    literal, other = await store.add_offers(answer.id, [("Где урн?", True), ("Где?", False)])
+    assert await store.offer(literal) == Offer(literal, answer.id, "Где урн?", literal=True)
+    assert await store.offer(other) == Offer(other, answer.id, "Где?", literal=False)
+    await store.drop_answer(answer.id)
+    assert await store.offer(literal) is None
+    again = await store.open_answer(1, 3, "Где урн?", NOW)
+    assert min(await store.add_offers(again.id, [("Где урн?", True)])) > other
+
+
+@pytest.mark.parametrize("literal", [True, False])
+async def test_an_offer_is_answered_as_the_question_was_asked(store: Store, literal: bool) -> None:
+    """Its answer is for the same message, but not what an edit of that message changes."""
+    day = (NOW - DAY).date()
+    answer = await store.open_answer(1, 2, "Где урн?", NOW, day)
+    await store.close_answer(answer.id, 1, 3)
+    (number,) = await store.add_offers(answer.id, [("Где уран?", literal)])
+    offer = Offer(number, answer.id, "Где уран?", literal)
+    taken = await store.take_offer(answer, offer)
+    assert taken
+    assert taken == Answer(taken.id, 1, 2, "Где уран?", NOW, None, day, literal)
+    await store.close_answer(taken.id, 1, 4)
+    kept = await store.answer(taken.id)
+    assert kept == Answer(taken.id, 1, 2, "Где уран?", NOW, 4, day, literal)
+    assert await store.answer_to(1, 2) == Answer(answer.id, 1, 2, "Где урн?", NOW, 3, day)
+
+
+async def test_an_offer_is_taken_once_unless_its_answer_did_not_arrive(store: Store) -> None:
+    answer = await store.open_answer(1, 2, "Где урн?", NOW)
+    (number,) = await store.add_offers(answer.id, [("Где урн?", True)])
+    offer = Offer(number, answer.id, "Где урн?", literal=True)
+    lost = await store.take_offer(answer, offer)
+    assert lost
+    await store.drop_answer(lost.id)
+    taken = await store.take_offer(answer, offer)
+    assert taken
+    await store.close_answer(taken.id, 1, 4)
+    assert await store.take_offer(answer, offer) is None
+
+
+async def test_answers_of_the_release_before_keep_their_buttons(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.database.MIGRATIONS", MIGRATIONS[:2])
+    older = await Store.open(path)
+    number = await older.write(
+        "INSERT INTO answers (chat_id, message_id, question, asked, reply_id)"
+        f" VALUES (1, 2, 'Где уран?', '{NOW.isoformat()}', 3)"
+    )
+    (quote_id,) = await older.add_quotes(number, [QUOTE])
+    await older.close()
+    monkeypatch.setattr("bot.database.MIGRATIONS", MIGRATIONS)
+    newer = await Store.open(path)
+    assert await newer.answer_to(1, 2) == Answer(number, 1, 2, "Где уран?", NOW, 3)
+    assert await newer.quote(quote_id) == QUOTE
+    await newer.close()
 
 
 # Examples

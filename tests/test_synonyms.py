@@ -13,19 +13,31 @@ from retrieval.search import search
 from retrieval.synonyms import synonyms
 
 LINES = files("retrieval").joinpath("synonyms.txt").read_text(encoding="utf-8").splitlines()
-GROUPS = [line.split(", ") for line in LINES if line and not line.startswith("#")]
+ENTRIES = [line for line in LINES if line and not line.startswith("#")]
+GROUPS = [line.split(", ") for line in ENTRIES if " > " not in line]
+WIDE = [(wide, rest.split(", ")) for wide, _, rest in (e.partition(" > ") for e in ENTRIES) if rest]
 
 
 def test_groups_are_lemmas_as_the_analyzer_gives_them() -> None:
     analyzer = Analyzer()
-    unknown = {"бпла", "нпз"}  # abbreviations that the dictionary lacks
-    words = {word for group in GROUPS for word in group} - unknown
-    assert [word for word in sorted(words) if word not in analyzer.lemmas(word)] == []
+    words = {word for group in GROUPS for word in group}
+    words |= {word for wide, narrow in WIDE for word in (wide, *narrow)}
+    found = {word: analyzer.lemmas(word.removesuffix("-")) for word in words}
+    assert [word for word in sorted(words) if word not in found[word]] == []
 
 
 def test_groups_are_small_and_no_word_joins_many() -> None:
     assert all(2 <= len(set(group)) == len(group) <= 8 for group in GROUPS)
-    assert max(Counter(word for group in GROUPS for word in group).values()) <= 3
+    assert max(Counter(word for group in GROUPS for word in group).values()) <= 5
+
+
+def test_a_group_stands_once() -> None:
+    assert [group for group, count in Counter(map(frozenset, GROUPS)).items() if count > 1] == []
+
+
+def test_wide_words_are_not_among_their_narrow_ones() -> None:
+    assert WIDE
+    assert [wide for wide, narrow in WIDE if wide in narrow or len(set(narrow)) < len(narrow)] == []
 
 
 @pytest.mark.parametrize(
@@ -34,6 +46,17 @@ def test_groups_are_small_and_no_word_joins_many() -> None:
 def test_synonyms_go_both_ways(one: str, other: str) -> None:
     assert other in synonyms(one)
     assert one in synonyms(other)
+
+
+def test_a_narrow_word_stands_for_the_wide_one_and_not_the_reverse() -> None:
+    assert {"доллар", "грант"} <= set(synonyms("деньга"))
+    assert "деньга" not in synonyms("доллар")
+    assert "грант" not in synonyms("доллар")
+
+
+def test_a_word_is_no_synonym_of_itself() -> None:
+    words = {word for group in GROUPS for word in group} | {wide for wide, _ in WIDE}
+    assert [word for word in words if word in synonyms(word)] == []
 
 
 def test_a_word_has_no_synonyms_unless_listed() -> None:

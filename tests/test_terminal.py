@@ -80,6 +80,12 @@ def test_bold_keeps_its_words_behind_a_link() -> None:
     assert shown(terminal.styled(reply)) == f"ссылка https://a.kz {BOLD}уран{RESET}\n"
 
 
+def test_an_answer_is_underlined() -> None:
+    reply = Reply("В 2024 году", (Mark(2, 6, "bold"), Mark(2, 11, "underline")))
+    both, under = "\x1b[1;4m", "\x1b[4m"
+    assert shown(terminal.styled(reply)) == f"В {both}2024{RESET}{under} году{RESET}\n"
+
+
 @given(st.text(), st.text(min_size=1), st.text())
 def test_no_text_title_or_source_steers_the_terminal(text: str, title: str, source: str) -> None:
     steering = "\x1b[31m\x1b]0;x\x07\x9b2J"

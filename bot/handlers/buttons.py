@@ -12,7 +12,7 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import TelegramError
 
 from bot import render, replies, texts
-from bot.answering import QUOTES, Asked, answer_question, quotes_reply
+from bot.answering import QUOTES, Asked, answer_offer, answer_question, quotes_reply
 from bot.database import StoreError
 from bot.message import Button, Reply
 from bot.searcher import where
@@ -70,16 +70,19 @@ async def more(press: Press, context: Context) -> None:
             await _say(context, press, Reply(texts.ANSWER_GONE))
             return
         await _send_more(context, answer)
-    await _remove_more(press.query)
+    await _remove_pressed(press.query)
 
 
 async def _send_more(context: Context, answer: Answer) -> None:
     services = context.services
     shown = await services.store.quoted(answer.id)
-    found = await services.searcher.search(answer.question, QUOTES + 1, shown)
-    reply, ids = await quotes_reply(services, answer, found)
+    day = answer.day or services.today()
+    outcome = await services.searcher.search(
+        answer.question, QUOTES + 1, shown, day, literal=answer.literal
+    )
+    reply, ids = await quotes_reply(services, answer, outcome.quotes, render.possibly(outcome))
     try:
-        message = reply if found else Reply(texts.NO_MORE)
+        message = reply if outcome.quotes else Reply(texts.NO_MORE)
         await replies.send(context.bot, answer.chat_id, message, answer.message_id)
     except TelegramError:
         await _not_shown(services, ids)
@@ -93,8 +96,22 @@ async def _not_shown(services: Services, quote_ids: list[int]) -> None:
         log.error("quotes that did not arrive count as shown: %s", error)
 
 
-async def _remove_more(query: CallbackQuery) -> None:
-    """Take «Ещё» away from the message it was pressed on: its quotes have been shown."""
+@on_press
+async def offer(press: Press, context: Context) -> None:
+    """Another way to ask the same, such as «Искать …» as typed: its answer, in a new message."""
+    store = context.services.store
+    async with context.services.turns(press.number):
+        offered = await store.offer(press.number)
+        answer = await store.answer(offered.answer_id) if offered else None
+        if offered is None or answer is None or answer.chat_id != press.chat_id:
+            await _say(context, press, Reply(texts.ANSWER_GONE))
+            return
+        await answer_offer(context.bot, context.services, answer, offered)
+    await _remove_pressed(press.query)
+
+
+async def _remove_pressed(query: CallbackQuery) -> None:
+    """Take a button away from the message it was pressed on: what it promised has been shown."""
     message = query.message
     if not isinstance(message, Message) or message.reply_markup is None:
         return
@@ -106,7 +123,7 @@ async def _remove_more(query: CallbackQuery) -> None:
     try:
         await query.edit_message_reply_markup(InlineKeyboardMarkup(rows))
     except TelegramError as error:
-        log.info("«Ещё» was not taken away: %s", error)
+        log.info("a button was not taken away: %s", error)
 
 
 @on_press
@@ -120,17 +137,34 @@ async def surroundings(press: Press, context: Context) -> None:
 def _context(
     context: Context, quote: StoredQuote | None, article: Article | None, number: int
 ) -> Reply:
+    span = where(quote, article) if quote and article else None
+    if quote is None or article is None or span is None:
+        return _gone(quote, article, number)
+    passages = context.services.searcher.around(article, span)
+    passages = passages or [Passage(article, span.start, span.stop)]
+    return render.context(passages, span, number, changed=article.digest != quote.digest)
+
+
+def _gone(quote: StoredQuote | None, article: Article | None, number: int) -> Reply:
+    """Why a quote cannot be shown."""
     if quote is None:
         return Reply(texts.ANSWER_GONE)
     if article is None:
         return Reply(texts.ARTICLE_GONE)
-    span = where(quote, article)
-    if span is None:
-        button = Button(texts.ARTICLE, f"a{number}")
-        return Reply(texts.QUOTE_GONE, buttons=((button,),))
-    passages = context.services.searcher.around(article, span)
-    passages = passages or [Passage(article, span.start, span.stop)]
-    return render.context(passages, span, number, changed=article.digest != quote.digest)
+    return Reply(texts.QUOTE_GONE, buttons=((Button(texts.ARTICLE, f"a{number}"),),))
+
+
+@on_press
+async def nearest(press: Press, context: Context) -> None:
+    """What comes nearest to an answer where there is none: its quote, marked as no answer."""
+    stored = await context.services.store.quote(press.number)
+    article = context.services.searcher.article(stored.article_id) if stored else None
+    span = where(stored, article) if stored and article else None
+    if article is None or span is None:
+        await _say(context, press, _gone(stored, article, press.number))
+        return
+    quote = context.services.searcher.quote(article, span)
+    await _say(context, press, render.answer([quote], [press.number], notes=render.PERHAPS))
 
 
 @on_press

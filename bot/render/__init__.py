@@ -1,181 +1,74 @@
-"""What each message looks like: answers, contexts, articles, lists and reports."""
+"""What each message looks like: answers, articles, and here lists and reports."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import texts
-from bot.message import MAX_MESSAGE, Button, Composer, Reply, shortened, split
-from bot.quotes import Quote, units
+from bot.message import MAX_MESSAGE, Button, Composer, Reply, shortened
+from bot.render.answers import (
+    MAX_QUESTION,
+    PERHAPS,
+    Note,
+    answer,
+    complaint,
+    notes,
+    possibly,
+    refusal,
+)
+from bot.render.articles import (
+    LONGEST_ARTICLE,
+    MAX_SOURCE,
+    MAX_TITLE,
+    add_title,
+    article_file,
+    article_messages,
+    body_of,
+    byline,
+    caption,
+    context,
+    file_name,
+)
+from bot.render.offers import offer_buttons, offers
 from bot.texts import russian
-from retrieval.models import Article, PartialDate, Passage, Refusal, Span
+from retrieval.models import Article, PartialDate, Refusal
 
-LONGEST_ARTICLE = 5
-"""Messages that a whole article may take; a longer one goes as a file."""
-MAX_TITLE = 120
-"""Characters of a title in a message."""
-MAX_SOURCE = 60
-"""Characters of a source's name in a message."""
-MAX_QUESTION = 1000
-"""Characters of a question."""
+__all__ = [
+    "LIST_ROOM",
+    "LONGEST_ARTICLE",
+    "MAX_NAME",
+    "MAX_QUESTION",
+    "MAX_SOURCE",
+    "MAX_TITLE",
+    "PERHAPS",
+    "Note",
+    "ReloadReport",
+    "SourceSummary",
+    "answer",
+    "article_file",
+    "article_messages",
+    "body_of",
+    "byline",
+    "caption",
+    "complaint",
+    "context",
+    "file_name",
+    "help_text",
+    "newest",
+    "notes",
+    "offer_buttons",
+    "offers",
+    "possibly",
+    "refusal",
+    "reload_report",
+    "sources",
+    "start",
+]
+
 MAX_NAME = 80
 """Characters of a file's name in a report."""
 LIST_ROOM = 900
 """UTF-16 units of one of the four lists in a report."""
-
-
-def answer(
-    quotes: Sequence[Quote],
-    quote_ids: Sequence[int] = (),
-    more: int | None = None,
-) -> Reply:
-    """Up to three quotes, each with its byline and title under it.
-
-    `quote_ids` are what the buttons refer to (none: no buttons), `more` is the answer that «Ещё»
-    continues.
-    """
-    message = Composer()
-    for number, quote in enumerate(quotes, start=1):
-        message.quote(quote)
-        message.add(f"{number}. " if len(quotes) > 1 else "— ")
-        message.line(byline(quote.article))
-        _title(message, quote.article)
-        message.line()
-    return message.reply(_answer_buttons(quote_ids, more))
-
-
-def byline(article: Article) -> str:
-    """«Zakon.kz · 19 декабря 2025 г.», what is not known said so."""
-    source = shortened(article.source, MAX_SOURCE) if article.source else russian.UNKNOWN_SOURCE
-    return f"{source} · {russian.day(article.date)}"
-
-
-def _title(message: Composer, article: Article) -> None:
-    url = article.url
-    message.line(shortened(article.title, MAX_TITLE), "text_link" if url else "italic", url)
-
-
-def _answer_buttons(quote_ids: Sequence[int], more: int | None) -> list[list[Button]]:
-    rows = []
-    for number, quote_id in enumerate(quote_ids, start=1):
-        suffix = f" {number}" if len(quote_ids) > 1 else ""
-        rows.append(
-            [
-                Button(texts.CONTEXT + suffix, f"c{quote_id}"),
-                Button(texts.ARTICLE + suffix, f"a{quote_id}"),
-            ]
-        )
-    if more is not None:
-        rows.append([Button(texts.MORE, f"m{more}")])
-    return rows
-
-
-def complaint(question: str) -> str | None:
-    """What is wrong with a question, in one line for who asked it; None if nothing is."""
-    if len(question) > MAX_QUESTION:
-        return texts.too_long(len(question), MAX_QUESTION)
-    if not any(character.isalnum() for character in question):
-        return texts.EMPTY_QUESTION
-    return None
-
-
-def no_quotes(question: str, articles: int) -> Reply:
-    """Why there is no quote: the question is unusable, the archive is empty, or has no answer."""
-    if wrong := complaint(question):
-        return Reply(wrong)
-    return Reply(texts.not_found(articles) if articles else texts.EMPTY_ARCHIVE)
-
-
-def context(passages: Sequence[Passage], quoted: Span, quote_id: int, *, changed: bool) -> Reply:
-    """The passages around a quote as they stand in the article, the quote itself in bold."""
-    article = passages[0].article
-    message = Composer()
-    if changed:
-        message.line(texts.ARTICLE_CHANGED)
-        message.line()
-    room = MAX_MESSAGE - units(message.text) - 2 * MAX_TITLE - 400
-    first, *others = _around(passages, quoted, room)
-    message.quote(first)
-    for quote in others:
-        message.line()
-        message.quote(quote)
-    message.line(f"— {byline(article)}")
-    _title(message, article)
-    return message.reply([[Button(texts.ARTICLE, f"a{quote_id}")]])
-
-
-def _around(passages: Sequence[Passage], quoted: Span, room: int) -> list[Quote]:
-    """As many of the passages around a quote as there is room for; the quote whole in any case."""
-    own = [each for each in passages if each.overlaps(quoted)]
-    for shown in (passages, [*passages[:1], *own], [*own, *passages[-1:]], own):
-        quotes = [_marked(each, quoted) for each in dict.fromkeys(shown)]
-        if sum(units(quote.text) + 2 for quote in quotes) <= room:
-            return quotes
-    article = passages[0].article
-    return [Quote(article, quoted, (quoted,), cut_before=True, cut_after=True)]
-
-
-def _marked(passage: Passage, quoted: Span) -> Quote:
-    """A whole passage with that part of a quote in bold that lies in it."""
-    bold = Span(max(quoted.start, passage.start), min(quoted.stop, passage.stop))
-    marks = (bold,) if bold.start < bold.stop else ()
-    return Quote(passage.article, Span(passage.start, passage.stop), marks)
-
-
-# Whole articles
-
-
-def article_messages(article: Article, *, changed: bool = False) -> list[Reply]:
-    """The whole article in as many messages as it takes, split between paragraphs.
-
-    None if it would take more than LONGEST_ARTICLE: such an article goes as a file.
-    """
-    head = Composer()
-    if changed:
-        head.line(texts.ARTICLE_CHANGED)
-        head.line()
-    head.line(shortened(article.title, MAX_TITLE), "bold")
-    head.line(byline(article), "text_link" if article.url else None, article.url)
-    head.line()
-    body = body_of(article)
-    if units(body) > LONGEST_ARTICLE * MAX_MESSAGE:
-        return []
-    pieces = split(body, MAX_MESSAGE, MAX_MESSAGE - units(head.text))
-    messages = [head, *(Composer() for _ in pieces[1:])]
-    stop = article.text.index(body)
-    for message, piece in zip(messages, pieces, strict=True):
-        start = article.text.index(piece, stop)
-        stop = start + len(piece)
-        message.slice(Quote(article, Span(start, stop)))
-    replies = [message.reply() for message in messages]
-    return replies if len(replies) <= LONGEST_ARTICLE else []
-
-
-def body_of(article: Article) -> str:
-    """The article's text below its head, without the empty lines at its ends."""
-    return article.text[article.body :].strip() or article.text.strip()
-
-
-def article_file(article: Article) -> str:
-    """The whole article as the text of a file, for one too long for messages."""
-    head = [article.title, byline(article), article.url]
-    return "\n".join([*filter(None, head), "", body_of(article), ""])
-
-
-def file_name(article: Article) -> str:
-    """The file's name: the title without what file systems do not take."""
-    name = re.sub(r"[^\w ,()+-]", "", shortened(article.title, 60)).strip()
-    return f"{name or texts.ARTICLE}.txt"
-
-
-def caption(article: Article, *, changed: bool) -> str:
-    """What stands under the file of a long article."""
-    lines = [texts.ARTICLE_CHANGED] if changed else []
-    return "\n".join([*lines, shortened(article.title, MAX_TITLE), byline(article)])
-
-
-# Lists
 
 
 def newest(articles: Sequence[Article], numbers: Sequence[int | None]) -> Reply:
@@ -186,7 +79,7 @@ def newest(articles: Sequence[Article], numbers: Sequence[int | None]) -> Reply:
     for place, (article, number) in enumerate(zip(articles, numbers, strict=True), start=1):
         message.line()
         message.add(f"{place}. ")
-        _title(message, article)
+        add_title(message, article)
         message.line(byline(article))
         if number is not None:
             buttons.append(Button(f"{texts.ARTICLE} {place}", f"A{number}"))

@@ -1,6 +1,6 @@
 """All that the bot remembers, a module for each kind of thing; times are UTC in ISO 8601."""
 
-from bot.store.answers import Answer, Answers, StoredQuote
+from bot.store.answers import Answer, Answers, Offer, StoredQuote
 from bot.store.chats import Chats
 from bot.store.digests import Digests
 from bot.store.feeds import FeedTable
@@ -13,7 +13,7 @@ from bot.store.topics import Topics
 from bot.store.updates import StoredUpdate, Updates
 from bot.store.uploads import Uploads
 
-__all__ = ["Answer", "Store", "StoredQuote", "StoredUpdate"]
+__all__ = ["Answer", "Offer", "Store", "StoredQuote", "StoredUpdate"]
 
 
 class Store(

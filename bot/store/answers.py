@@ -1,8 +1,8 @@
 """Questions, their answers, and what the buttons under these refer to."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from bot.database import Database, marks
@@ -18,6 +18,10 @@ class Answer:
     question: str
     asked: datetime
     reply_id: int | None
+    day: date | None = None
+    """What «вчера» in the question is counted from, in the reader's zone; None: not known."""
+    literal: bool = False
+    """Whether no word of the question was corrected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +35,59 @@ class StoredQuote:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Another way to ask, offered by a button under an answer."""
+
+    id: int
+    answer_id: int
+    question: str
+    literal: bool
+
+
+ANSWER = "SELECT id, chat_id, message_id, question, asked, reply_id, day, literal FROM answers"
+
+
 class Answers(Database):
-    """The tables `answers`, `quotes` and `examples`."""
+    """The tables `answers`, `quotes`, `offers` and `examples`."""
 
     async def open_answer(
-        self, chat_id: int, message_id: int, question: str, asked: datetime
+        self,
+        chat_id: int,
+        message_id: int,
+        question: str,
+        asked: datetime,
+        day: date | None = None,
     ) -> Answer:
         """Begin an answer; it counts once it is closed, as a message's earlier one did."""
         number = await self.write(
-            "INSERT INTO answers (chat_id, message_id, question, asked) VALUES (?, ?, ?, ?)",
-            chat_id,
-            message_id,
-            question,
-            asked.isoformat(),
+            "INSERT INTO answers (chat_id, message_id, question, asked, day)"
+            " VALUES (?, ?, ?, ?, ?)",
+            *(chat_id, message_id, question, asked.isoformat(), day and day.isoformat()),
         )
-        return Answer(number, chat_id, message_id, question, asked, None)
+        return Answer(number, chat_id, message_id, question, asked, None, day)
+
+    async def take_offer(self, answer: Answer, offer: Offer) -> Answer | None:
+        """Begin the answer to what a button offered; None if the chat has it already.
+
+        It answers the same message as the one before it, whose place it does not take.
+        """
+        async with self.transaction() as db:
+            taken = await self.row(
+                "SELECT 1 FROM answers WHERE offer = ? AND reply_id IS NOT NULL", offer.id
+            )
+            if taken:
+                return None
+            cursor = await db.execute(
+                "INSERT INTO answers"
+                " (chat_id, message_id, question, asked, day, literal, offer)"
+                " SELECT chat_id, message_id, ?, asked, day, ?, ? FROM answers WHERE id = ?",
+                (offer.question, offer.literal, offer.id, answer.id),
+            )
+            number = cursor.lastrowid or 0
+        return replace(
+            answer, id=number, question=offer.question, reply_id=None, literal=offer.literal
+        )
 
     async def close_answer(self, answer_id: int, chat_id: int, reply_id: int) -> None:
         """Note the message in which a question was answered; a group's id may have changed."""
@@ -61,22 +103,17 @@ class Answers(Database):
         await self.write("DELETE FROM answers WHERE id = ?", answer_id)
 
     async def answer_to(self, chat_id: int, message_id: int) -> Answer | None:
-        """The answer that a message has now."""
+        """The answer that a message has now; those that buttons asked for are not it."""
         row = await self.row(
-            "SELECT id, chat_id, message_id, question, asked, reply_id FROM answers"
-            " WHERE chat_id = ? AND message_id = ? AND reply_id IS NOT NULL"
-            " ORDER BY id DESC LIMIT 1",
+            f"{ANSWER} WHERE chat_id = ? AND message_id = ? AND reply_id IS NOT NULL"
+            " AND offer IS NULL ORDER BY id DESC LIMIT 1",
             chat_id,
             message_id,
         )
         return _answer(row)
 
     async def answer(self, answer_id: int) -> Answer | None:
-        row = await self.row(
-            "SELECT id, chat_id, message_id, question, asked, reply_id FROM answers WHERE id = ?",
-            answer_id,
-        )
-        return _answer(row)
+        return _answer(await self.row(f"{ANSWER} WHERE id = ?", answer_id))
 
     async def add_quotes(self, answer_id: int, quotes: Iterable[StoredQuote]) -> list[int]:
         """Keep what the buttons under the quotes will refer to; returns an id each."""
@@ -117,6 +154,29 @@ class Answers(Database):
         )
         return [StoredQuote(*row) for row in rows]
 
+    # Other ways to ask
+
+    async def add_offers(self, answer_id: int, questions: Iterable[tuple[str, bool]]) -> list[int]:
+        """Keep questions that buttons will ask, each with whether it is literal; an id each."""
+        ids = []
+        async with self.transaction() as db:
+            for question, literal in questions:
+                cursor = await db.execute(
+                    "INSERT INTO offers (answer_id, question, literal) VALUES (?, ?, ?)",
+                    (answer_id, question, literal),
+                )
+                ids.append(cursor.lastrowid or 0)
+        return ids
+
+    async def offer(self, offer_id: int) -> Offer | None:
+        row = await self.row(
+            "SELECT id, answer_id, question, literal FROM offers WHERE id = ?", offer_id
+        )
+        if row is None:
+            return None
+        id_, answer_id, question, literal = row
+        return Offer(id_, answer_id, question, bool(literal))
+
     # Example questions
 
     async def example_ids(self, questions: Sequence[str]) -> list[int]:
@@ -141,5 +201,9 @@ class Answers(Database):
 def _answer(row: tuple[Any, ...] | None) -> Answer | None:
     if row is None:
         return None
-    id_, chat_id, message_id, question, asked, reply_id = row
-    return Answer(id_, chat_id, message_id, question, datetime.fromisoformat(asked), reply_id)
+    id_, chat_id, message_id, question, asked, reply_id, day, literal = row
+    return Answer(
+        *(id_, chat_id, message_id, question, datetime.fromisoformat(asked), reply_id),
+        date.fromisoformat(day) if day else None,
+        bool(literal),
+    )

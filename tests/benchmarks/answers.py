@@ -19,7 +19,7 @@ from bot import render
 from bot.searcher import find
 from retrieval.generation import build
 from retrieval.index import Bm25
-from retrieval.judgments import read_questions
+from retrieval.measuring.judgments import read_questions
 from tests.builders import ARTICLES, ROOT
 from tests.sandbox_client import SandboxClient
 

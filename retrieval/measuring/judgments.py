@@ -4,12 +4,14 @@ data/eval/README.md describes the file.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
-from retrieval.models import Article, Span
+from retrieval.measuring.trec import Qrels
+from retrieval.models import Article, Passage, Span
+from retrieval.search import key
 
 COLUMNS = ["id", "question", "article", "passage"]
 
@@ -62,6 +64,42 @@ def locate(article: Article, judgment: Judgment) -> Span:
         raise ValueError(f"the judged passage {seen} {article.id}")
     start = article.text.index(judgment.passage)
     return Span(start, start + len(judgment.passage))
+
+
+def judge(
+    questions: Iterable[Question],
+    articles: Iterable[Article],
+    passages: Sequence[Passage],
+    path: Path,
+) -> Qrels:
+    """The qrels: a passage is relevant if it overlaps a judged stretch.
+
+    A question the archive cannot answer has no entry, as in TREC's files. One whose stretches
+    no passage covers has an empty entry: its answer was lost before the search, and it is a miss.
+
+    Raises QuestionsError, with `path` and the line, for a judgment the articles do not bear out.
+    """
+    by_id = {article.id: article for article in articles}
+    qrels: Qrels = {}
+    for question in questions:
+        for judgment in question.judgments:
+            span = _span(judgment, by_id, path)
+            overlapping = (
+                p for p in passages if p.article.id == judgment.article and p.overlaps(span)
+            )
+            qrels.setdefault(question.id, {}).update({key(p): 1 for p in overlapping})
+    return qrels
+
+
+def _span(judgment: Judgment, articles: Mapping[str, Article], path: Path) -> Span:
+    article = articles.get(judgment.article)
+    where = f"{path}:{judgment.line}"
+    if article is None:
+        raise QuestionsError(f"{where}: {judgment.article} is not in the corpus")
+    try:
+        return locate(article, judgment)
+    except ValueError as error:
+        raise QuestionsError(f"{where}: {error}") from error
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:

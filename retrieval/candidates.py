@@ -1,0 +1,77 @@
+"""The passages worth a closer look: the best by BM25 of the passage and of its article."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from retrieval.generation import Generation
+from retrieval.index import Bm25, Floats, Ids
+from retrieval.sought import Sought
+
+ARTICLE = 0.4
+"""How much of its article's own score a passage gets: the right article is easier to tell than
+the right paragraph of it."""
+EMPHASIS = 0.4
+"""How far a word's score follows the weight of its kind, a name's above a verb's."""
+LEAD = 0.2
+"""How much more the first paragraph of an article is worth; the n-th one gets 1/n of that."""
+AKIN = 0.5
+"""How much of a word's score another word of its root or a synonym gets, beside the word itself."""
+DEPTH = 300
+"""How many passages are looked at closely."""
+
+
+class Scores(NamedTuple):
+    """What the index alone says of every passage of the archive, in their order."""
+
+    own: Floats
+    """BM25 of the passage."""
+    article: Floats
+    """BM25 of its article."""
+    coverage: Floats
+    """The share of the question that it has, by the weight of the words: 0 to 1."""
+
+    def base(self, generation: Generation) -> Floats:
+        """What passages are ordered by where there is no ranker."""
+        lead: Floats = 1 + LEAD / (1 + generation.place_of)
+        return (self.own + ARTICLE * self.article) * lead
+
+
+def scores(generation: Generation, sought: Sequence[Sought]) -> Scores:
+    """Score every passage for the words of a question."""
+    own = _sum(generation.index, sought, lambda word: word.otherwise)
+    articles = _sum(
+        generation.by_article, sought, lambda word: np.unique(generation.article_of[word.otherwise])
+    )
+    coverage = _coverage(generation.index, sought)
+    return Scores(own, articles[generation.article_of], coverage)
+
+
+def best(base: Floats, found: Ids, k: int = DEPTH) -> Ids:
+    """The `k` best of the passages found, best first, ties in their order."""
+    if len(found) > k:
+        least = np.partition(base[found], len(found) - k)[len(found) - k]
+        found = found[base[found] >= least]
+    order = np.argsort(-base[found], kind="stable")[:k]
+    return found[order]
+
+
+def _coverage(index: Bm25, sought: Sequence[Sought]) -> Floats:
+    coverage = np.zeros(index.corpus_size)
+    for word in sought:
+        coverage[word.passages] += word.weight * word.share
+    return coverage / (sum(word.weight for word in sought) or 1)
+
+
+def _sum(index: Bm25, sought: Sequence[Sought], of: Callable[[Sought], Ids]) -> Floats:
+    """The score of every document; one that has a word in other words gets its rarity once."""
+    total = np.zeros(index.corpus_size)
+    for word in sought:
+        score = index.synonym_scores(word.groups)
+        if len(otherwise := of(word)):
+            score[otherwise] += index.rarity(len(word.passages))
+        if word.kin:
+            np.maximum(score, AKIN * index.synonym_scores((word.kin,)), out=score)
+        total += (1 - EMPHASIS + EMPHASIS * word.kind) * score
+    return total

@@ -1,0 +1,129 @@
+"""Which passages a question lets in: strict filters, strict phrases, words that must not be there.
+
+A condition is an array with a truth value for each passage of the archive.
+"""
+
+from collections.abc import Sequence
+from functools import reduce
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.analyzer import Token
+from retrieval.asking.filters import Filter
+from retrieval.asking.mastheads import source_matches
+from retrieval.asking.periods import Period
+from retrieval.generation import Generation
+from retrieval.index import Ids
+from retrieval.marks import WORD
+from retrieval.query import Query
+from retrieval.sought import having
+
+Flags = NDArray[np.bool_]
+
+
+def admitted(generation: Generation, query: Query) -> Flags | None:
+    """The passages that meet every condition of a question; None where it has none.
+
+    Several sources are alternatives; a passage must meet all the other conditions.
+    """
+    sources = [each for each in query.filters if each.kind == "source"]
+    others = [each for each in query.filters if each.kind != "source"]
+    flags = [_filtered(generation, each) for each in others]
+    if sources:
+        flags.append(np.any([_filtered(generation, each) for each in sources], axis=0))
+    flags += [
+        ~_flagged(generation, having(generation.index, word.parts[0])) for word in query.without
+    ]
+    flags += [
+        _flagged(generation, side_by_side(generation, phrase.words))
+        for phrase in query.phrases
+        if phrase.strict
+    ]
+    return reduce(np.logical_and, flags) if flags else None
+
+
+def in_periods(generation: Generation, periods: Sequence[Period]) -> Ids:
+    """The passages of articles of these days, and those that name one of them, in order."""
+    dated = [_dated(generation, each) | _mentions(generation, each) for each in periods]
+    found: Ids = np.flatnonzero(np.any(dated, axis=0)).astype(np.int32)
+    return found
+
+
+def of_source(generation: Generation, value: str) -> Flags:
+    """The passages of articles of a source, by its name or its site."""
+    fitting = {origin: source_matches(value, *origin) for origin in set(generation.origins)}
+    return np.array([fitting[origin] for origin in generation.origins], bool)[generation.article_of]
+
+
+def side_by_side(generation: Generation, words: Sequence[Token]) -> Ids:
+    """The passages that have these words one behind the other, in any of their forms."""
+    found = reduce(np.intersect1d, [having(generation.index, word.lemmas) for word in words])
+    wanted = [_numbers(generation, word) for word in words]
+    near = [number for number in found.tolist() if _has_run(generation, number, wanted)]
+    return np.array(near, np.int32)
+
+
+def _filtered(generation: Generation, condition: Filter) -> Flags:
+    if condition.kind == "source":
+        return of_source(generation, condition.value)
+    if condition.kind == "title":
+        return _titled(generation, condition.value)
+    period = condition.period
+    if period is None:
+        raise ValueError(f"the filter {condition.typed!r} has no period")
+    dated = _dated(generation, period)
+    undated = _flagged(generation, np.empty(0, np.int32)) | ~_has_date(generation)
+    if condition.kind == "date":
+        return dated | _mentions(generation, period)
+    return dated | (undated & _mentions(generation, period))
+
+
+def _titled(generation: Generation, value: str) -> Flags:
+    """Of articles whose title has all words of the value, in any of their forms."""
+    analyzer = generation.analyzer
+    wanted = [{*token.lemmas} for token in analyzer.tokens(value, any_case=True)]
+    articles = []
+    for article in generation.articles:
+        has = {*analyzer.lemmas(article.title)} if wanted else set[str]()
+        fits = all(lemmas & has for lemmas in wanted)
+        articles.append(fits if wanted else value.casefold() in article.title.casefold())
+    return np.array(articles, bool)[generation.article_of]
+
+
+def _has_date(generation: Generation) -> Flags:
+    return (generation.days[:, 0] > 0)[generation.article_of]
+
+
+def _dated(generation: Generation, period: Period) -> Flags:
+    first, last = generation.days.T
+    fits = (first > 0) & (first <= period.last.toordinal()) & (last >= period.first.toordinal())
+    flags: Flags = fits[generation.article_of]
+    return flags
+
+
+def _mentions(generation: Generation, period: Period) -> Flags:
+    number, first, last = generation.mentions.T
+    fits = (first <= period.last.toordinal()) & (last >= period.first.toordinal())
+    return _flagged(generation, number[fits])
+
+
+def _flagged(generation: Generation, passages: Ids) -> Flags:
+    flags = np.zeros(len(generation.passages), bool)
+    flags[passages] = True
+    return flags
+
+
+def _numbers(generation: Generation, word: Token) -> Ids:
+    numbers = (generation.index.number(lemma) for lemma in word.lemmas)
+    return np.array([number for number in numbers if number is not None], np.int32)
+
+
+def _has_run(generation: Generation, passage: int, wanted: Sequence[Ids]) -> bool:
+    start, stop = generation.ends[passage : passage + 2].tolist()
+    terms = generation.index.terms.numbers[start:stop]
+    place = np.cumsum(generation.marks[start:stop] & WORD > 0)
+    runs = reduce(
+        np.intersect1d, (place[np.isin(terms, one)] - shift for shift, one in enumerate(wanted))
+    )
+    return bool(len(runs))

@@ -1,0 +1,79 @@
+"""What each lemma of a passage is beside its spelling: which field, which sentence, what kind.
+
+A mark is a byte beside each number of `Terms.numbers`, so that features are counted in arrays:
+the lowest two bits name the field, the others are flags.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from retrieval.analyzer import Analyzer, Token
+from retrieval.models import Passage, Span
+
+TEXT, HEAD, TITLE = 0, 1, 2
+"""Fields: the passage's own text, the section head or question over it, the article's title."""
+FIELD = 0b11
+WORD = 1 << 2
+"""The first lemma of a word: a word with several plausible lemmas has one such."""
+SENTENCE = 1 << 3
+"""The first word of a sentence, or of a field."""
+NUMBER = 1 << 4
+YEAR = 1 << 5
+"""A year or the name of a month."""
+NAME = 1 << 6
+"""A word with a capital letter inside a sentence, a Latin one, or one that the dictionary lacks."""
+
+_SENTENCE_END = re.compile(r"(?<!\b\w)(?<!\b\w\w)[.!?…][»”\")\]]*\s|\n")
+"""Not behind one or two letters («г.», «А. П. Чехов»): that is an abbreviation as a rule."""
+_YEAR = re.compile(r"1\d{3}|20\d{2}")
+_MONTH_NAMES = """
+январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь
+"""
+_MONTHS = frozenset(_MONTH_NAMES.split())
+
+
+class Marked(NamedTuple):
+    """The lemmas of a text as the index takes them, each with its mark."""
+
+    lemmas: tuple[str, ...]
+    marks: bytes
+
+
+def marked(passage: Passage, analyzer: Analyzer) -> Marked:
+    """All that a passage is found by: its text, what it stands under, its article's title."""
+    text = passage.article.text
+    own = Span(passage.start, passage.stop)
+    spans = [(own, TEXT), (passage.section, HEAD), (passage.question, HEAD)]
+    fields = [(text[span.start : span.stop], field) for span, field in spans if span]
+    pairs = [
+        pair
+        for content, field in (*fields, (passage.article.title, TITLE))
+        for pair in _marked(content, field, analyzer)
+    ]
+    return Marked(tuple(lemma for lemma, _ in pairs), bytes(mark for _, mark in pairs))
+
+
+def _marked(text: str, field: int, analyzer: Analyzer) -> Iterator[tuple[str, int]]:
+    stop = 0
+    for token in analyzer.tokens(text):
+        first = not stop or bool(_SENTENCE_END.search(text, max(stop - 3, 0), token.start))
+        mark = field | WORD | first * SENTENCE | _kind(text[token.start : token.stop], token, first)
+        stop = token.stop
+        for lemma in token.lemmas:
+            yield lemma, mark
+            mark &= ~(WORD | SENTENCE)
+
+
+def is_date(token: Token) -> bool:
+    """Whether a word is a year or the name of a month."""
+    return not _MONTHS.isdisjoint(token.lemmas) or any(map(_YEAR.fullmatch, token.lemmas))
+
+
+def _kind(word: str, token: Token, first: bool) -> int:
+    if is_date(token):
+        return NUMBER * word.isdecimal() | YEAR
+    if word[0].isdecimal():
+        return NUMBER
+    named = word[0].isupper() and not first
+    return NAME if named or token.weight > 1 else 0

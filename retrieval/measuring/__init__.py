@@ -1,0 +1,1 @@
+"""How good the search is: test sets, measures, and what the ranker learns from."""

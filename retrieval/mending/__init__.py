@@ -1,0 +1,1 @@
+"""Words typed otherwise than the archive writes them, and what they stand for there."""

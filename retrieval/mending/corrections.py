@@ -1,0 +1,272 @@
+"""The word of the archive that a typed word stands for, where the archive lacks it as typed."""
+
+import math
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Literal, NamedTuple
+
+from retrieval.analyzer import Analyzer, Token
+from retrieval.mending.mistypings import cost, one_mistake
+from retrieval.mending.neighbours import LONG, Neighbours
+from retrieval.mending.renderings import Renderings
+from retrieval.mending.variants import (
+    is_latin,
+    japanese,
+    relayout,
+)
+from retrieval.spelling import is_russian, normal
+
+Kind = Literal["layout", "latin", "japanese", "hyphen", "typo"]
+
+SHORTEST = 4
+"""Letters of a word that may be mistyped; a shorter one has too many neighbours."""
+TURNED = 6
+"""Letters of a word in the wrong layout that may be mistyped as well."""
+LONGEST = 40
+COMMONER = 20
+"""In how many times as many passages a word must be that is taken for one the archive has."""
+UNLIKELY = 10
+"""From so many letters on even a word of the dictionary may be a slip for a common one."""
+ACRONYM = 4
+"""Letters of a word in Latin capitals that is no name."""
+COLLISIONS = 0.001
+"""How often an unknown word is by chance a likely mistake away from a term of the archive."""
+VERB = 0.25
+"""What it costs more to take a word for a verb: unknown words are names, most of them."""
+LATIN_FOR_RUSSIAN, RUSSIAN_FOR_LATIN = 0.92, 0.8
+"""How certain a word is that sounds the same in the other alphabet."""
+GUESSED = 0.25
+"""What a guess at the dictionary form costs more than the stem."""
+
+
+class Near(NamedTuple):
+    """What to search in place of a typed word."""
+
+    lemmas: tuple[str, ...]
+    """Terms of the archive, all of one word."""
+    certainty: float
+    """From 0 to 1."""
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """A word as typed, and what the dictionary has to say of it."""
+
+    text: str
+    token: Token
+    analyzer: Analyzer
+
+    @cached_property
+    def word(self) -> str:
+        return normal(self.text)
+
+    @cached_property
+    def russian(self) -> bool:
+        return is_russian(self.word)
+
+    @cached_property
+    def known(self) -> bool:
+        return self.russian and self.analyzer.knows(self.word)
+
+    @cached_property
+    def common(self) -> bool:
+        return self.russian and _is_common(self.word, self.analyzer)
+
+    @cached_property
+    def forms(self) -> tuple[str, ...]:
+        """What the term may look like if the word is unknown: its stems, its lemmas."""
+        stems = (lemma.removesuffix("-") for lemma in self.token.lemmas)
+        guesses = self.analyzer.guesses(self.word) if self.russian else ()
+        return tuple(dict.fromkeys((*stems, *guesses)))
+
+
+class _Way(NamedTuple):
+    """What a mistyped word may be: the least is the likeliest."""
+
+    price: float
+    """Of the mistakes."""
+    place: int
+    """Of the guess at its dictionary form."""
+    rarity: int
+    length: int
+    lemmas: tuple[str, ...]
+
+
+class Lexicon:
+    """The terms of an archive by what a person may type for them."""
+
+    def __init__(self, terms: Mapping[str, int]) -> None:
+        """`terms` has for each term the number of passages that have it."""
+        self._counts = terms
+        self._renderings = Renderings(terms)
+        self._hyphenated: dict[str, list[str]] = {}
+        bare = [term.removesuffix("-") for term in terms]
+        for word, term in zip(bare, terms, strict=True):
+            if "-" in word:
+                self._hyphenated.setdefault(word.replace("-", ""), []).append(term)
+        self._neighbours = Neighbours(chain(bare, self._hyphenated))
+
+    def __contains__(self, term: str) -> bool:
+        return term in self._counts
+
+    def count(self, lemmas: Iterable[str]) -> int:
+        """In how many passages the commonest of the lemmas is."""
+        return max((self._counts.get(lemma, 0) for lemma in lemmas), default=0)
+
+    def near(self, token_text: str, token: Token, analyzer: Analyzer) -> Near | None:
+        """The word of the archive that is meant by one it lacks; None where none is near enough.
+
+        `token` is what the analyzer makes of `token_text`. Of a word the archive has, only one
+        that is much commoner there is near.
+        """
+        typed = _Typed(token_text, token, analyzer)
+        if not typed.word or len(typed.word) > LONGEST or not _is_letters(typed.word):
+            return None
+        least = max(1, COMMONER * self.count(token.lemmas))
+        found = filter(None, (rule(typed) for rule in self._rules))
+        common = (near for near in found if self.count(near.lemmas) >= least)
+        return max(common, key=self._worth, default=None)
+
+    def _worth(self, near: Near) -> float:
+        """How likely it is meant: certain, and common in the archive."""
+        return near.certainty + 0.03 * math.log10(self.count(near.lemmas))
+
+    @property
+    def _rules(self) -> tuple[Callable[[_Typed], Near | None], ...]:
+        return self._joined, self._retyped, self._japanese, self._latin, self._mistyped
+
+    def _having(self, word: str, analyzer: Analyzer) -> tuple[str, ...]:
+        """The lemmas of a word that the archive has."""
+        tokens = analyzer.tokens(word, any_case=True)
+        return tuple(lemma for token in tokens for lemma in token.parts[0] if lemma in self)
+
+    def _joined(self, typed: _Typed) -> Near | None:
+        """«премьерминистр» for «премьер-министр», and the other way round."""
+        if "-" in typed.word:
+            found = self._having(typed.word.replace("-", ""), typed.analyzer)
+        elif not typed.known:
+            terms = chain(*(self._hyphenated.get(form, ()) for form in typed.forms))
+            found = self._word(next(terms, ""))
+        else:
+            return None
+        return Near(found, 1.0, "hyphen") if found else None
+
+    def _retyped(self, typed: _Typed) -> Near | None:
+        """«njrftd» for «токаев»; a longer word may have a mistake besides."""
+        other = relayout(typed.text).casefold()
+        if typed.known or len(other) < SHORTEST or not other.isalpha():
+            return None
+        found = self._having(other, typed.analyzer)
+        if found and self.count(found) >= self._least(1, len(other)):
+            return Near(found, 0.9, "layout")
+        tokens = typed.analyzer.tokens(other, any_case=True)
+        if len(other) < TURNED or len(tokens) != 1:
+            return None
+        mistyped = self._mistyped(_Typed(other, tokens[0], typed.analyzer))
+        return mistyped and Near(mistyped.lemmas, 0.8 * mistyped.certainty, "layout")
+
+    def _japanese(self, typed: _Typed) -> Near | None:
+        """«Такаичи» for «Такаити»."""
+        if not typed.russian or typed.common:
+            return None
+        for written in japanese(typed.text):
+            found = self._having(written, typed.analyzer)
+            if found and not _is_common(written, typed.analyzer):
+                return Near(found, 0.9, "japanese")
+        return None
+
+    def _latin(self, typed: _Typed) -> Near | None:
+        """«Tokayev» for «Токаев», «Марубени» for «Marubeni»."""
+        latin = is_latin(typed.word)
+        if typed.common or (latin and typed.text.isupper() and len(typed.text) <= ACRONYM):
+            return None
+        if latin:
+            best = max(self._renderings.of_latin(typed.word), default=None)
+        else:
+            heard = self._renderings.of_russian({typed.word, *typed.forms})
+            best = max(
+                (each for each in heard if each.passages >= self._least(0.5, len(each.term))),
+                default=None,
+            )
+        certainty = LATIN_FOR_RUSSIAN if latin else RUSSIAN_FOR_LATIN
+        return best and Near(self._word(best.term), certainty * best.alike, "latin")
+
+    def _mistyped(self, typed: _Typed) -> Near | None:
+        """«импиратор» for «император»."""
+        if len(typed.word) < (UNLIKELY if typed.known else SHORTEST):
+            return None
+        ways = chain(self._known_forms(typed), self._near_terms(typed))
+        likely = (
+            way
+            for way in ways
+            if -way.rarity >= self._least(way.price, way.length)
+            and not set(way.lemmas) & set(typed.token.lemmas)
+        )
+        best = min(likely, default=None)
+        if not best or (typed.known and (best.price > 1 or best.rarity > -COMMONER)):
+            return None
+        return Near(best.lemmas, 1 - 2 * best.price / best.length, "typo")
+
+    def _least(self, price: float, length: int) -> float:
+        """In how many passages a term must be for a word to be taken for it.
+
+        The more terms there are, the likelier it is that one is near by chance; the shorter the
+        word and the graver the mistake, too.
+        """
+        return len(self._counts) * COLLISIONS * price**2 / length
+
+    def _known_forms(self, typed: _Typed) -> Iterator[_Way]:
+        """Forms in the dictionary that one mistake makes of it, of words the archive has."""
+        knows = typed.analyzer.knows
+        for form in filter(knows, set(one_mistake(typed.word)) if typed.russian else ()):
+            price = cost(typed.word, form)
+            if price > _allowed(len(form)):
+                continue
+            if lemmas := self._having(form, typed.analyzer):
+                price += VERB * (typed.analyzer.tokens(form)[0].weight < 0.5)
+                yield _Way(price, 0, -self.count(lemmas), len(form), lemmas)
+
+    def _near_terms(self, typed: _Typed) -> Iterator[_Way]:
+        """Terms one or two mistakes away from what its own term may be."""
+        for place, form in enumerate(typed.forms):
+            guessed = GUESSED * (f"{form}-" not in typed.token.lemmas)
+            for other in self._neighbours.of(form):
+                price, lemmas = cost(form, other) + guessed, self._word(other)
+                if price <= _allowed(len(form)) + guessed:
+                    yield _Way(price, place, -self.count(lemmas), len(form), lemmas)
+
+    def _word(self, term: str) -> tuple[str, ...]:
+        """All terms of the word that a term, or its letters alone, stand for."""
+        bare = term.removesuffix("-")
+        whole = [each for each in (bare, f"{bare}-") if each in self]
+        return tuple(whole or self._hyphenated.get(bare, ()))
+
+
+def _is_common(word: str, analyzer: Analyzer) -> bool:
+    return analyzer.knows(word) and not analyzer.is_name(word)
+
+
+def _is_letters(term: str) -> bool:
+    return term.removesuffix("-").replace("-", "").isalpha()
+
+
+def _allowed(length: int) -> float:
+    """The cost of mistakes that a form of so many letters may have."""
+    return 0.6 if length < 6 else 1.0 if length < LONG else 1.25
+
+
+def shown_as(passage_text: str, lemmas: Collection[str], analyzer: Analyzer) -> str:
+    """How the archive writes the word of these lemmas: a form of it in a passage, in its letters.
+
+    The form nearest to the dictionary's is taken, the shortest of those; "" if there is none.
+    """
+    found = [
+        passage_text[token.start : token.stop]
+        for token in analyzer.tokens(passage_text)
+        if not set(lemmas).isdisjoint(token.lemmas)
+    ]
+    bare = {lemma.removesuffix("-") for lemma in lemmas}
+    return min(found, key=lambda form: (normal(form) not in bare, len(form)), default="")

@@ -1,0 +1,71 @@
+"""What a question would rather have: its days, its source, its speaker, its words side by side."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from retrieval.analyzer import Token
+from retrieval.conditions import Flags, in_periods, of_source, side_by_side
+from retrieval.generation import Generation
+from retrieval.index import Floats, Ids
+from retrieval.models import Passage, Span
+from retrieval.speech import interviewed, opening, speaks
+from retrieval.understanding import Understood
+
+HEARD = 50
+"""In so many of the best candidates it is looked for who speaks."""
+
+
+def preferred(generation: Generation, asked: Understood, numbers: Ids, merits: Floats) -> Floats:
+    """How many of its preferences each candidate meets; `merits` say which are the best so far."""
+    query = asked.query
+    met = np.zeros(len(numbers))
+    if query.periods:
+        met += np.isin(numbers, in_periods(generation, query.periods))
+    if asked.source:
+        met += of_source(generation, asked.source)[numbers]
+    for phrase in query.phrases:
+        met += np.isin(numbers, side_by_side(generation, phrase.words))
+        met += _verbatim(generation, numbers, phrase.text) / 2
+    if query.speaker:
+        heard = np.argsort(-merits, kind="stable")[:HEARD]
+        met[heard] += _heard(generation, query.speaker, numbers[heard])
+    return met
+
+
+def _verbatim(generation: Generation, numbers: Ids, phrase: str) -> Flags:
+    """Whether a phrase stands there in just these forms."""
+    wanted = phrase.casefold()
+    return np.array([wanted in generation.passages[n].text.casefold() for n in numbers.tolist()])
+
+
+def _heard(generation: Generation, speaker: Sequence[Token], numbers: Ids) -> Flags:
+    """Whether the person speaks in the passages of these numbers."""
+    name = {lemma for word in speaker for lemma in word.lemmas}
+    known: dict[str, bool] = {}
+    return np.array([_speaks(generation, number, name, known) for number in numbers.tolist()])
+
+
+def _speaks(
+    generation: Generation, number: int, name: set[str], interviews: dict[str, bool]
+) -> bool:
+    passage = generation.passages[number]
+    answers = passage.question is not None and _is_interviewed(
+        generation, passage, name, interviews
+    )
+    return speaks(passage.text, _places(generation, passage.text, name), answers=answers)
+
+
+def _is_interviewed(
+    generation: Generation, passage: Passage, name: set[str], known: dict[str, bool]
+) -> bool:
+    article = passage.article
+    if article.id not in known:
+        text = opening(article)
+        known[article.id] = interviewed(text, _places(generation, text, name))
+    return known[article.id]
+
+
+def _places(generation: Generation, text: str, name: set[str]) -> list[Span]:
+    tokens = generation.analyzer.tokens(text)
+    return [Span(each.start, each.stop) for each in tokens if not name.isdisjoint(each.lemmas)]

@@ -1,0 +1,109 @@
+"""The words of a question as the archive has them: by which lemmas each is looked for."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from retrieval.analyzer import Token
+from retrieval.index import Bm25, Ids
+from retrieval.synonyms import synonyms
+
+ABSENT = 0.8
+"""How much of its weight a word keeps for which the archive has nothing near: people have many
+words for a thing."""
+NEAR = 0.8
+"""How much of a word's weight a word of the same root or a synonym is worth."""
+
+
+_NONE = np.empty(0, np.int32)
+
+
+class Sought(NamedTuple):
+    """A word of the question as the archive has it."""
+
+    token: Token
+    """As it stands in the question."""
+    groups: tuple[tuple[str, ...], ...]
+    """Its lemmas by what they stand for; those of kindred words where there are none of its own."""
+    passages: Ids
+    """Those that have any of them."""
+    weight: float
+    """How much it counts in the whole question: more if it is rare."""
+    share: float
+    """How much of that a passage with it gets."""
+    telling: bool
+    """Whether it tells passages apart: no verb or general word, and in less than half of them."""
+    kin: tuple[str, ...] = ()
+    """Other words of its root that the archive has: weaker evidence."""
+    otherwise: Ids = _NONE
+    """Those of the passages that have it in other words: an abbreviation's full name, a date."""
+    names: frozenset[str] = frozenset()
+    """The lemmas of these other words."""
+
+    @property
+    def kind(self) -> float:
+        """How much words of its kind weigh."""
+        return self.token.weight
+
+    def or_in(self, index: Bm25, passages: Ids, names: Iterable[str] = ()) -> "Sought":
+        """The same word, found in these passages too, where other words stand for it."""
+        new = np.setdiff1d(passages, self.passages, assume_unique=True)
+        found = np.union1d(self.passages, new).astype(np.int32)
+        return self._replace(
+            passages=found,
+            weight=index.rarity(len(found)) * self.kind,
+            share=1.0,
+            telling=self.kind >= 1 and len(found) < index.corpus_size / 2,
+            otherwise=np.union1d(self.otherwise, new).astype(np.int32),
+            names=self.names.union(names),
+        )
+
+    @property
+    def lemmas(self) -> tuple[str, ...]:
+        """All that stand for it."""
+        return tuple(dict.fromkeys(lemma for group in self.groups for lemma in group))
+
+
+def seek(index: Bm25, words: Iterable[Token]) -> tuple[Sought, ...]:
+    """Look up each word of a question; one that is repeated, once."""
+    distinct = {word.lemmas: word for word in words}
+    return tuple(_sought(index, word) for word in distinct.values())
+
+
+def _sought(index: Bm25, word: Token) -> Sought:
+    passages = having(index, word.lemmas)
+    weight = index.rarity(len(passages)) * word.weight
+    telling = word.weight >= 1 and len(passages) < index.corpus_size / 2
+    if len(passages):
+        kin = tuple(dict.fromkeys(other for lemma in word.lemmas for other in _akin(index, lemma)))
+        return Sought(word, word.parts, passages, weight, 1.0, telling, kin)
+    near = tuple(dict.fromkeys(other for lemma in word.lemmas for other in _near(index, lemma)))
+    passages = having(index, near)
+    weight *= 1 if len(passages) else ABSENT
+    return Sought(word, (near,), passages, weight, NEAR, telling)
+
+
+def _near(index: Bm25, lemma: str) -> Iterator[str]:
+    """What the archive may say in place of a word it lacks: words of its root, synonyms.
+
+    «Неравный» may be said as «нельзя назвать равным».
+    """
+    without_no = (lemma[2:],) if lemma.startswith("не") and len(lemma) > 5 else ()
+    for one in (lemma, *without_no, *synonyms(lemma)):
+        yield one
+        if not len(index.postings(one)[0]):
+            yield from index.roots.kindred(one)
+
+
+def _akin(index: Bm25, lemma: str) -> Iterator[str]:
+    yield from index.roots.kindred(lemma)
+    yield from synonyms(lemma)
+
+
+def having(index: Bm25, lemmas: Sequence[str]) -> Ids:
+    """The passages that have any of the lemmas."""
+    if len(lemmas) == 1:
+        return index.postings(lemmas[0])[0]
+    passages = [np.empty(0, np.int32), *(index.postings(lemma)[0] for lemma in lemmas)]
+    return np.unique(np.concatenate(passages))

@@ -1,0 +1,113 @@
+"""A generation of the archive on disk: stored whole, read again without analysing anything."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval import snapshots
+from retrieval.abbreviations import Abbreviations
+from retrieval.analyzer import Analyzer
+from retrieval.generation import Generation
+from retrieval.index import Bm25, Terms
+from retrieval.records import (
+    article_from,
+    article_record,
+    passage_from,
+    passage_row,
+    refusal_from,
+    refusal_row,
+)
+
+FORMAT = 2
+"""Of what is stored; another one is not read."""
+_ARRAYS = ("numbers", "lengths", "marks", "mentions")
+
+
+class GenerationError(Exception):
+    """A stored index that cannot be read or written: build it anew, or go on without storing it."""
+
+
+def save(generation: Generation, folder: Path) -> None:
+    """Store a generation under `folder`; it takes the place of the one before it at once.
+
+    Raises GenerationError (disk full, no permission): what was stored before stays readable then.
+    """
+    try:
+        snapshots.write(folder, _encode(generation))
+    except OSError as error:
+        raise GenerationError(f"cannot write the index to {folder}: {error}") from error
+
+
+def load(folder: Path) -> Generation:
+    """The generation stored under `folder`; nothing is analysed again.
+
+    Raises GenerationError where there is none, or it is damaged or of another version.
+    """
+    try:
+        return _decode(snapshots.read(folder))
+    except (OSError, ValueError, LookupError, TypeError, EOFError) as error:
+        raise GenerationError(f"no usable index in {folder}: {error}") from error
+
+
+def _encode(generation: Generation) -> dict[str, bytes]:
+    terms = generation.index.terms
+    archive = {
+        "version": _version(generation.analyzer),
+        "articles": [article_record(article) for article in generation.articles],
+        "passages": [
+            passage_row(*found)
+            for found in zip(generation.passages, generation.article_of.tolist(), strict=True)
+        ],
+        "refused": [refusal_row(refusal) for refusal in generation.refused],
+        "vocabulary": terms.vocabulary,
+        "abbreviations": generation.abbreviations.to_json(),
+    }
+    arrays: tuple[NDArray[Any], ...] = (
+        terms.numbers,
+        terms.lengths,
+        generation.marks,
+        generation.mentions,
+    )
+    stored = {f"{name}.npy": _to_npy(array) for name, array in zip(_ARRAYS, arrays, strict=True)}
+    return {"archive.json": json.dumps(archive).encode(), **stored}
+
+
+def _decode(files: dict[str, bytes]) -> Generation:
+    archive = json.loads(files["archive.json"])
+    analyzer = Analyzer()
+    if archive["version"] != _version(analyzer):
+        raise ValueError("it is of another version")
+    articles = tuple(map(article_from, archive["articles"]))
+    numbers, lengths, marks, mentions = (_from_npy(files[f"{name}.npy"]) for name in _ARRAYS)
+    sizes = len(lengths) == len(archive["passages"]) and len(marks) == len(numbers)
+    if not sizes or lengths.sum() != len(numbers):
+        raise ValueError("its parts do not fit together")
+    return Generation(
+        articles=articles,
+        passages=tuple(passage_from(row, articles) for row in archive["passages"]),
+        index=Bm25(Terms(tuple(archive["vocabulary"]), numbers, lengths)),
+        marks=marks,
+        mentions=mentions,
+        abbreviations=Abbreviations.from_json(archive["abbreviations"]),
+        refused=tuple(map(refusal_from, archive["refused"])),
+        analyzer=analyzer,
+    )
+
+
+def _version(analyzer: Analyzer) -> str:
+    return f"{FORMAT}, analyzer {analyzer.version}"
+
+
+def _to_npy(array: NDArray[Any]) -> bytes:
+    content = BytesIO()
+    np.save(content, array, allow_pickle=False)
+    return content.getvalue()
+
+
+def _from_npy(content: bytes) -> NDArray[Any]:
+    array: NDArray[Any] = np.load(BytesIO(content), allow_pickle=False)
+    return array
