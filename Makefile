@@ -3,8 +3,9 @@
 PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
+SETS ?= $(wildcard ../shared/eval/*/)
 
-.PHONY: help install demo test check bench
+.PHONY: help install demo test check bench ranker
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -30,9 +31,13 @@ check: install ## ruff and mypy --strict
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+ranker: install ## train the ranker anew on test sets: make ranker SETS="DIR DIR"
+	$(BIN)/python -m retrieval.training --stages $(SETS)
+
 bench: install ## measure what the README's figures say, about ten minutes
 	$(BIN)/python -m retrieval.evaluate
 	$(BIN)/python -m tests.benchmarks.answers
+	$(BIN)/python -m tests.benchmarks.questions
 	$(BIN)/python -m tests.benchmarks.topics
 	$(BIN)/python -m tests.benchmarks.subscribers
 	$(BIN)/python -m tests.benchmarks.delivery --drops before half

@@ -15,10 +15,12 @@ from bot.render import ReloadReport
 from bot.store import StoredQuote
 from bot.texts import EXAMPLES
 from retrieval import generation, query, search, storage
+from retrieval.features import FEATURES
 from retrieval.found import Correction
 from retrieval.generation import Generation
 from retrieval.models import Article, Passage, Span
 from retrieval.query import Query
+from retrieval.ranker import RankerError, load_shipped
 from retrieval.storage import GenerationError
 
 log = logging.getLogger(__name__)
@@ -35,8 +37,13 @@ def open_generation(
     """The archive as the corpus folder has it now; only what is new since last time is analysed.
 
     Raises CorpusError if the folder cannot be read. An index that cannot be read is rebuilt, one
-    that cannot be written is used from memory; both are said in the log.
+    that cannot be written is used from memory; both are said in the log, as is a ranker that
+    cannot be used.
     """
+    try:
+        load_shipped(FEATURES)
+    except RankerError as error:
+        log.warning("ranking by BM25 alone: %s", error)
     previous = None
     try:
         if (state_dir / INDEX).exists():

@@ -40,9 +40,9 @@ class Scores(NamedTuple):
 
 def scores(generation: Generation, sought: Sequence[Sought]) -> Scores:
     """Score every passage for the words of a question."""
-    own = _sum(generation.index, sought, lambda word: word.otherwise)
+    own = _sum(generation.index, sought, lambda passages: passages)
     articles = _sum(
-        generation.by_article, sought, lambda word: np.unique(generation.article_of[word.otherwise])
+        generation.by_article, sought, lambda passages: np.unique(generation.article_of[passages])
     )
     coverage = _coverage(generation.index, sought)
     return Scores(own, articles[generation.article_of], coverage)
@@ -50,11 +50,11 @@ def scores(generation: Generation, sought: Sequence[Sought]) -> Scores:
 
 def best(base: Floats, found: Ids, k: int = DEPTH) -> Ids:
     """The `k` best of the passages found, best first, ties in their order."""
+    values = base[found]
     if len(found) > k:
-        least = np.partition(base[found], len(found) - k)[len(found) - k]
-        found = found[base[found] >= least]
-    order = np.argsort(-base[found], kind="stable")[:k]
-    return found[order]
+        least = np.partition(values, len(found) - k)[len(found) - k]
+        found, values = found[values >= least], values[values >= least]
+    return found[np.argsort(-values, kind="stable")[:k]]
 
 
 def _coverage(index: Bm25, sought: Sequence[Sought]) -> Floats:
@@ -64,14 +64,22 @@ def _coverage(index: Bm25, sought: Sequence[Sought]) -> Floats:
     return coverage / (sum(word.weight for word in sought) or 1)
 
 
-def _sum(index: Bm25, sought: Sequence[Sought], of: Callable[[Sought], Ids]) -> Floats:
-    """The score of every document; one that has a word in other words gets its rarity once."""
-    total = np.zeros(index.corpus_size)
+def _sum(index: Bm25, sought: Sequence[Sought], of: Callable[[Ids], Ids]) -> Floats:
+    """The score of every document; one that has a word in other words gets its rarity once.
+
+    `of` says which documents of the index some passages are.
+    """
+    total, score = np.zeros((2, index.corpus_size))
     for word in sought:
-        score = index.synonym_scores(word.groups)
-        if len(otherwise := of(word)):
-            score[otherwise] += index.rarity(len(word.passages))
+        for group in word.groups:
+            documents, scores = index.word_scores(group)
+            score[documents] += scores
+        if len(word.otherwise):
+            score[of(word.otherwise)] += index.rarity(len(of(word.passages)))
         if word.kin:
-            np.maximum(score, AKIN * index.synonym_scores((word.kin,)), out=score)
-        total += (1 - EMPHASIS + EMPHASIS * word.kind) * score
+            documents, scores = index.word_scores(word.kin)
+            score[documents] = np.maximum(score[documents], AKIN * scores)
+        score *= 1 - EMPHASIS + EMPHASIS * word.kind
+        total += score
+        score.fill(0)
     return total

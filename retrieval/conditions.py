@@ -16,10 +16,14 @@ from retrieval.asking.periods import Period
 from retrieval.generation import Generation
 from retrieval.index import Ids
 from retrieval.marks import WORD
-from retrieval.query import Query
+from retrieval.query import Phrase, Query
 from retrieval.sought import having
 
 Flags = NDArray[np.bool_]
+
+LONGER = 4
+"""How many times longer than a period a date in a text may be that counts as of it: «18–20 декабря»
+is of the 19th, «в 2025 году» is of no one day."""
 
 
 def admitted(generation: Generation, query: Query) -> Flags | None:
@@ -36,7 +40,7 @@ def admitted(generation: Generation, query: Query) -> Flags | None:
         ~_flagged(generation, having(generation.index, word.parts[0])) for word in query.without
     ]
     flags += [
-        _flagged(generation, side_by_side(generation, phrase.words))
+        _flagged(generation, _having_phrase(generation, phrase))
         for phrase in query.phrases
         if phrase.strict
     ]
@@ -62,6 +66,20 @@ def side_by_side(generation: Generation, words: Sequence[Token]) -> Ids:
     wanted = [_numbers(generation, word) for word in words]
     near = [number for number in found.tolist() if _has_run(generation, number, wanted)]
     return np.array(near, np.int32)
+
+
+def _having_phrase(generation: Generation, phrase: Phrase) -> Ids:
+    """In any form; in just these where nothing but the form could tell which are meant."""
+    found = side_by_side(generation, phrase.words)
+    if any(word.weight for word in phrase.words):
+        return found
+    exact = [number for number in found.tolist() if is_verbatim(generation, number, phrase.text)]
+    return np.array(exact, np.int32) if exact else found
+
+
+def is_verbatim(generation: Generation, number: int, phrase: str) -> bool:
+    """Whether the passage of a number has a phrase in just these forms, in any case."""
+    return phrase.casefold() in generation.passages[number].text.casefold()
 
 
 def _filtered(generation: Generation, condition: Filter) -> Flags:
@@ -105,6 +123,7 @@ def _dated(generation: Generation, period: Period) -> Flags:
 def _mentions(generation: Generation, period: Period) -> Flags:
     number, first, last = generation.mentions.T
     fits = (first <= period.last.toordinal()) & (last >= period.first.toordinal())
+    fits &= last - first < LONGER * period.days
     return _flagged(generation, number[fits])
 
 

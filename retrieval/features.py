@@ -42,7 +42,7 @@ class Laid(NamedTuple):
     rows: Ids
     """Of which candidate each lemma is, by its place among them."""
     marks: NDArray[np.uint8]
-    word: Ids
+    word: NDArray[np.int16]
     """Which word of the question it is, from 1; less than 0 for one of its root only; 0: none."""
     position: Ids
     """Its word's number, counted over all candidates."""
@@ -99,13 +99,10 @@ def _point(table: NDArray[np.int16], index: Bm25, terms: Sequence[str], word: in
 
 
 def _lay(generation: Generation, numbers: Ids, table: NDArray[np.int16]) -> Laid:
-    starts, stops = generation.ends[numbers], generation.ends[numbers + 1]
-    lengths = stops - starts
-    before = np.cumsum(lengths) - lengths
-    places = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
+    places, rows = generation.terms_of(numbers)
     marks = generation.marks[places]
     return Laid(
-        np.repeat(np.arange(len(numbers), dtype=np.int32), lengths),
+        rows,
         marks,
         table[generation.index.terms.numbers[places]],
         np.cumsum(marks & WORD > 0, dtype=np.int32),
@@ -205,10 +202,12 @@ def _sentences(laid: Laid, question: Question, title: Flags, rows: int) -> dict[
     }
 
 
-def _in_sentences(laid: Laid, own: Flags, found: Flags | Ids, weights: Floats) -> Flags:
+def _in_sentences(
+    laid: Laid, own: Flags, found: Flags | NDArray[np.int16], weights: Floats
+) -> Flags:
     """For each sentence which of the words found it has."""
     places = np.flatnonzero(found * own)
-    has = np.zeros((int(laid.sentence[-1]) + 1, len(weights)), bool)
+    has = np.zeros((laid.sentence.max(initial=-1) + 1, len(weights)), bool)
     has[laid.sentence[places], np.abs(laid.word[places]) - 1] = True
     return has
 

@@ -51,3 +51,5 @@ class Found:
     """The word or the filter, as typed, for want of which nothing was found; "" if not just one."""
     nearest: Hit | None = None
     """Where there are no hits: the passage that comes nearest to an answer."""
+    of_other_days: bool = False
+    """Whether the question would rather have some days, and none of the hits is of these."""

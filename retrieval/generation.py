@@ -16,13 +16,18 @@ from retrieval.abbreviations import Abbreviations, introduced
 from retrieval.analyzer import Analyzer
 from retrieval.asking.periods import mentioned, period_of
 from retrieval.calibration import Calibration, calibrate
+from retrieval.focusing.countries import countries
 from retrieval.index import Bm25, Ids, Terms
 from retrieval.marks import marked
 from retrieval.mending.corrections import Lexicon
 from retrieval.models import Article, Passage, Refusal
+from retrieval.sought import seek
 
 Days = NDArray[np.int32]
 """Days as ordinals of the proleptic Gregorian calendar, `date.toordinal()`."""
+
+_UNKNOWN = ("Врмлшн", "Vrmlshn")
+"""No words: what is looked up to find one near them is made ready."""
 
 Progress = Callable[[int, int], None]
 """Called with the number of articles analysed and the number there are."""
@@ -52,6 +57,8 @@ class Generation:
     """Those that the archive explains."""
     refused: tuple[Refusal, ...]
     analyzer: Analyzer
+    calibrated: Calibration | None = None
+    """What was stored of how it was calibrated."""
 
     @cached_property
     def by_article(self) -> Bm25:
@@ -89,7 +96,21 @@ class Generation:
     @cached_property
     def calibration(self) -> Calibration:
         """What it gives for questions that it cannot answer."""
-        return calibrate(self)
+        return self.calibrated or calibrate(self)
+
+    def warm(self) -> None:
+        """Make what is otherwise made when a question first needs it, seconds for a large archive.
+
+        For whoever builds or loads a generation, so that no question waits; once is enough.
+        """
+        for name, made in vars(type(self)).items():
+            if isinstance(made, cached_property):
+                getattr(self, name)
+        countries("", (), self.analyzer)
+        for unknown in _UNKNOWN:
+            words = self.analyzer.tokens(unknown)
+            seek(self.index, words)
+            self.lexicon.near(unknown, words[0], self.analyzer)
 
     def article(self, article_id: str) -> Article | None:
         """The article of this id, None if it has gone."""
@@ -114,6 +135,17 @@ class Generation:
             tuple(terms.vocabulary[each] for each in terms.numbers[start:end].tolist())
             for start, end in pairwise(ends)
         ]
+
+    def terms_of(self, numbers: Ids) -> tuple[NDArray[np.int64], Ids]:
+        """Where the terms of these passages stand in the index, one passage after another.
+
+        For each term its place in `index.terms.numbers`, and that of its passage in `numbers`.
+        """
+        starts, stops = self.ends[numbers], self.ends[numbers + 1]
+        lengths = stops - starts
+        before = np.cumsum(lengths) - lengths
+        places = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
+        return places, np.repeat(np.arange(len(numbers), dtype=np.int32), lengths)
 
     @cached_property
     def ends(self) -> NDArray[np.int64]:
@@ -161,9 +193,13 @@ def build(
 ) -> Generation:
     """Read the corpus folder and index it; analyse only what `previous` does not have.
 
+    Where nothing has changed, that is `previous` itself.
+
     Raises CorpusError where the folder cannot be read; a bad file in it is refused, not raised.
     """
     found = corpus.read(corpus_dir)
+    if previous and (previous.articles, previous.refused) == (found.articles, found.refused):
+        return previous
     analyzer = previous.analyzer if previous else Analyzer()
     known = _known(previous) if previous else {}
     documents: list[Document] = []

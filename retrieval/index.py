@@ -71,6 +71,8 @@ class Bm25(BM25Okapi):  # type: ignore[misc]  # rank_bm25 has no types
         )
         self._passages = (pairs % max(size, 1)).astype(np.int32)
         self._counts = counts.astype(np.int32)
+        norm = self.k1 * (1 - self.b + self.b * self.doc_len[self._passages] / self.avgdl)
+        self._parts = counts * (self.k1 + 1) / (counts + norm)
         self._bounds = np.searchsorted(pairs, np.arange(len(corpus.vocabulary) + 1) * size)
         self._number = {term: number for number, term in enumerate(corpus.vocabulary)}
         self.sorted_terms = sorted(corpus.vocabulary)
@@ -98,16 +100,15 @@ class Bm25(BM25Okapi):  # type: ignore[misc]  # rank_bm25 has no types
 
     def postings(self, term: str) -> tuple[Ids, Ids]:
         """The passages that have `term`, in order, and how often each has it."""
-        number = self._number.get(term)
-        start, stop = (0, 0) if number is None else self._bounds[number : number + 2]
-        return self._passages[start:stop], self._counts[start:stop]
+        places = self._places(term)
+        return self._passages[places], self._counts[places]
 
     def get_scores(self, query: Iterable[str]) -> Floats:
         """The score of every passage; a term that is repeated counts again."""
         scores = np.zeros(self.corpus_size)
         for term in query:
-            passages, parts = self._parts(term)
-            scores[passages] += self.idf.get(term, 0) * parts
+            places = self._places(term)
+            scores[self._passages[places]] += self.idf.get(term, 0) * self._parts[places]
         return scores
 
     def synonym_scores(self, groups: Iterable[Sequence[str]]) -> Floats:
@@ -118,23 +119,28 @@ class Bm25(BM25Okapi):  # type: ignore[misc]  # rank_bm25 has no types
         """
         scores = np.zeros(self.corpus_size)
         for group in groups:
-            passages, parts = self._parts(group[0]) if len(group) == 1 else self._best(group)
-            scores[passages] += self.rarity(len(passages)) * parts
+            passages, parts = self.word_scores(group)
+            scores[passages] += parts
         return scores
 
-    def _best(self, group: Sequence[str]) -> tuple[Ids, Floats]:
-        best = np.zeros(self.corpus_size)
-        for term in group:
-            passages, parts = self._parts(term)
-            best[passages] = np.maximum(best[passages], parts)
-        found = np.flatnonzero(best).astype(np.int32)
-        return found, best[found]
+    def word_scores(self, terms: Sequence[str]) -> tuple[Ids, Floats]:
+        """The passages that have any of the terms of one word, in order, and its score in each."""
+        every = [self._places(term) for term in terms] or [slice(0)]
+        passages = np.concatenate([self._passages[places] for places in every])
+        parts = np.concatenate([self._parts[places] for places in every])
+        if len(every) > 1 and len(passages):
+            order = np.argsort(passages, kind="stable")
+            passages = passages[order]
+            starts = np.flatnonzero(np.diff(passages, prepend=-1))
+            passages, parts = passages[starts], np.maximum.reduceat(parts[order], starts)
+        return passages, self.rarity(len(passages)) * parts
 
-    def _parts(self, term: str) -> tuple[Ids, Floats]:
-        """The passages that have a term, and its score in each but for the idf."""
-        passages, counts = self.postings(term)
-        norm = self.k1 * (1 - self.b + self.b * self.doc_len[passages] / self.avgdl)
-        return passages, counts * (self.k1 + 1) / (counts + norm)
+    def _places(self, term: str) -> slice:
+        """Where the postings of a term stand among all."""
+        number = self._number.get(term)
+        if number is None:
+            return slice(0, 0)
+        return slice(*self._bounds[number : number + 2])
 
     def get_batch_scores(self, query: Iterable[str], doc_ids: Sequence[int]) -> list[float]:
         """The scores of these passages only."""

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from retrieval.analyzer import Token
-from retrieval.conditions import Flags, in_periods, of_source, side_by_side
+from retrieval.conditions import Flags, in_periods, is_verbatim, of_source, side_by_side
 from retrieval.generation import Generation
 from retrieval.index import Floats, Ids
 from retrieval.models import Passage, Span
 from retrieval.speech import interviewed, opening, speaks
 from retrieval.understanding import Understood
 
+SOURCE = 2
+"""A source that is named counts as so many other preferences."""
 HEARD = 50
 """In so many of the best candidates it is looked for who speaks."""
 
@@ -23,7 +25,7 @@ def preferred(generation: Generation, asked: Understood, numbers: Ids, merits: F
     if query.periods:
         met += np.isin(numbers, in_periods(generation, query.periods))
     if asked.source:
-        met += of_source(generation, asked.source)[numbers]
+        met += SOURCE * of_source(generation, asked.source)[numbers]
     for phrase in query.phrases:
         met += np.isin(numbers, side_by_side(generation, phrase.words))
         met += _verbatim(generation, numbers, phrase.text) / 2
@@ -35,8 +37,7 @@ def preferred(generation: Generation, asked: Understood, numbers: Ids, merits: F
 
 def _verbatim(generation: Generation, numbers: Ids, phrase: str) -> Flags:
     """Whether a phrase stands there in just these forms."""
-    wanted = phrase.casefold()
-    return np.array([wanted in generation.passages[n].text.casefold() for n in numbers.tolist()])
+    return np.array([is_verbatim(generation, number, phrase) for number in numbers.tolist()])
 
 
 def _heard(generation: Generation, speaker: Sequence[Token], numbers: Ids) -> Flags:

@@ -72,9 +72,9 @@ def parse(
     """Read a question. Names may be typed in lower case; one without meaning has no words.
 
     Filters («дата:2025-12», see retrieval.asking.filters), phrases in quotes and minus words
-    («-Китай») are taken out of it; whatever cannot be read as one of these is words, and a fault. `today` is
-    what «вчера» is counted from; without it such words are words. A `literal` question is searched
-    as it is typed, without corrections. It never fails.
+    («-Китай») are taken out of it; whatever cannot be read as one of these is words, and a fault.
+    `today` is what «вчера» is counted from; without it such words are words. A `literal` question
+    is searched as it is typed, without corrections. It never fails.
     """
     filtered = read_filters(text, today)
     marks = read_marks(without(text, filtered.spans))

@@ -7,8 +7,9 @@ from itertools import islice
 import numpy as np
 
 from retrieval.analyzer import Analyzer, Token
-from retrieval.calibration import emptied, evidence, judge
+from retrieval.calibration import emptied, judge
 from retrieval.conditions import Flags, admitted, in_periods
+from retrieval.evidence import evidence
 from retrieval.focusing.focus import focus
 from retrieval.found import Confidence, Found
 from retrieval.generation import Generation
@@ -42,11 +43,13 @@ def search(generation: Generation, query: Query, k: int, exclude: Collection[str
     if confidence is Confidence.NONE:
         return _refusal(generation, asked, hits, allowed)
     chosen = tuple(islice(_shown(generation, asked, hits, exclude), k))
+    focused = tuple(_focused(generation, asked, hit) for hit in chosen)
     return Found(
-        tuple(_focused(generation, asked, hit) for hit in chosen),
+        focused if confidence is Confidence.SURE else tuple(map(_unmarked, focused)),
         confidence if chosen else Confidence.NONE,
         asked.corrections,
         asked.sightings,
+        of_other_days=not _any_dated(generation, asked.query, chosen),
     )
 
 
@@ -70,15 +73,22 @@ def _confidence(generation: Generation, asked: Understood, ranking: Ranking) -> 
 
 
 def _hits(generation: Generation, asked: Understood, ranking: Ranking) -> Iterator[Hit]:
-    """The candidates worth showing, with the words of each that matched."""
+    """The candidates worth showing, with the words of each that matched.
+
+    Words of the same root and synonyms are shown as matches only where there are no others.
+    """
     covered = ranking.scores.coverage[ranking.numbers]
-    least = TAIL * ranking.base.max(initial=0), TAIL * covered.max(initial=0)
-    worth = np.flatnonzero((ranking.base >= least[0]) & (covered >= least[1]))[:POOL]
-    for place in worth.tolist():
+    near = covered >= TAIL * covered.max(initial=0)
+    least = TAIL * ranking.base[near].max(initial=0)
+    for place in np.flatnonzero(near & (ranking.base >= least))[:POOL].tolist():
         number = int(ranking.numbers[place])
         passage = generation.passages[number]
-        whole = Span(passage.start, passage.stop)
-        spans = _matches(generation.analyzer, passage, whole, _terms(asked, number))
+        kin = {lemma for word in asked.sought for lemma in word.kin}
+        found = (
+            _matches(generation.analyzer, passage, _whole(passage), terms)
+            for terms in (_terms(asked, number), kin)
+        )
+        spans = next(filter(None, found), ())
         yield Hit(passage, float(ranking.merits[place]), spans)
 
 
@@ -118,6 +128,22 @@ def _focused(generation: Generation, asked: Understood, hit: Hit) -> Hit:
         sum(word.weight for word in asked.sought),
     )
     return replace(hit, sentence=sentence, answer=answer)
+
+
+def _unmarked(hit: Hit) -> Hit:
+    """Without what was asked for: where it is not sure that there is an answer, none is clear."""
+    return replace(hit, answer=())
+
+
+def _any_dated(generation: Generation, query: Query, hits: Iterable[Hit]) -> bool:
+    """Whether any of the hits is of the days that the question would rather have, if any."""
+    if not query.periods:
+        return True
+    of_these_days = {
+        key(generation.passages[number])
+        for number in in_periods(generation, query.periods).tolist()
+    }
+    return any(key(hit.passage) in of_these_days for hit in hits)
 
 
 def _refusal(
@@ -163,16 +189,26 @@ def _newest(
         dated = np.zeros(len(generation.passages), bool)
         dated[in_periods(generation, query.periods)] = True
         flags = dated if flags is None else flags & dated
-    if flags is None or not flags.any():
+    strict = query.filters or query.periods or any(each.strict for each in query.phrases)
+    if not strict or flags is None or not flags.any():
         nothing = query.filters[0].typed if len(query.filters) == 1 else ""
         return Found(words=asked.sightings, corrections=asked.corrections, emptied=nothing)
     numbers = np.flatnonzero(flags)
     articles, first = np.unique(generation.article_of[numbers], return_index=True)
     order = np.argsort(-generation.days[articles, 0], kind="stable")
-    leads = (generation.passages[number] for number in numbers[first[order]].tolist())
-    hits = (Hit(passage, 0.0, ()) for passage in leads if key(passage) not in exclude)
+    leads = [generation.passages[number] for number in numbers[first[order]].tolist()]
+    terms = {lemma for word in asked.sought for lemma in word.lemmas}
+    hits = (
+        Hit(passage, 0.0, _matches(generation.analyzer, passage, _whole(passage), terms))
+        for passage in leads
+        if key(passage) not in exclude
+    )
     chosen = tuple(islice(spread(hits), k))
     return Found(chosen, Confidence.SURE if chosen else Confidence.NONE, asked.corrections)
+
+
+def _whole(passage: Passage) -> Span:
+    return Span(passage.start, passage.stop)
 
 
 def _matches(

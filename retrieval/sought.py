@@ -90,10 +90,11 @@ def _near(index: Bm25, lemma: str) -> Iterator[str]:
     «Неравный» may be said as «нельзя назвать равным».
     """
     without_no = (lemma[2:],) if lemma.startswith("не") and len(lemma) > 5 else ()
-    for one in (lemma, *without_no, *synonyms(lemma)):
+    for one in (lemma, *without_no):
         yield one
         if not len(index.postings(one)[0]):
             yield from index.roots.kindred(one)
+    yield from synonyms(lemma)
 
 
 def _akin(index: Bm25, lemma: str) -> Iterator[str]:

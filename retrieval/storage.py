@@ -1,6 +1,9 @@
 """A generation of the archive on disk: stored whole, read again without analysing anything."""
 
 import json
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ from numpy.typing import NDArray
 from retrieval import snapshots
 from retrieval.abbreviations import Abbreviations
 from retrieval.analyzer import Analyzer
+from retrieval.calibration import Calibration
 from retrieval.generation import Generation
 from retrieval.index import Bm25, Terms
 from retrieval.records import (
@@ -22,7 +26,7 @@ from retrieval.records import (
     refusal_row,
 )
 
-FORMAT = 2
+FORMAT = 3
 """Of what is stored; another one is not read."""
 _ARRAYS = ("numbers", "lengths", "marks", "mentions")
 
@@ -65,6 +69,7 @@ def _encode(generation: Generation) -> dict[str, bytes]:
         "refused": [refusal_row(refusal) for refusal in generation.refused],
         "vocabulary": terms.vocabulary,
         "abbreviations": generation.abbreviations.to_json(),
+        "calibration": [_rules(), generation.calibration.to_record()],
     }
     arrays: tuple[NDArray[Any], ...] = (
         terms.numbers,
@@ -76,13 +81,13 @@ def _encode(generation: Generation) -> dict[str, bytes]:
     return {"archive.json": json.dumps(archive).encode(), **stored}
 
 
-def _decode(files: dict[str, bytes]) -> Generation:
-    archive = json.loads(files["archive.json"])
+def _decode(stored: dict[str, bytes]) -> Generation:
+    archive = json.loads(stored["archive.json"])
     analyzer = Analyzer()
     if archive["version"] != _version(analyzer):
         raise ValueError("it is of another version")
     articles = tuple(map(article_from, archive["articles"]))
-    numbers, lengths, marks, mentions = (_from_npy(files[f"{name}.npy"]) for name in _ARRAYS)
+    numbers, lengths, marks, mentions = (_from_npy(stored[f"{name}.npy"]) for name in _ARRAYS)
     sizes = len(lengths) == len(archive["passages"]) and len(marks) == len(numbers)
     if not sizes or lengths.sum() != len(numbers):
         raise ValueError("its parts do not fit together")
@@ -95,7 +100,21 @@ def _decode(files: dict[str, bytes]) -> Generation:
         abbreviations=Abbreviations.from_json(archive["abbreviations"]),
         refused=tuple(map(refusal_from, archive["refused"])),
         analyzer=analyzer,
+        calibrated=_calibrated(*archive["calibration"]),
     )
+
+
+def _calibrated(rules: str, record: dict[str, float]) -> Calibration | None:
+    """What was stored, unless it would turn out otherwise today: then it is made anew."""
+    return Calibration.from_record(record) if rules == _rules() else None
+
+
+@cache
+def _rules() -> str:
+    """What a calibration depends on beside the archive: all rules of the search, as written."""
+    sources = {each.name: each for each in files("retrieval").iterdir() if each.is_file()}
+    content = b"".join(sources[name].read_bytes() for name in sorted(sources))
+    return blake2b(content, digest_size=16).hexdigest()
 
 
 def _version(analyzer: Analyzer) -> str:

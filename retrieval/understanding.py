@@ -1,16 +1,22 @@
 """What a question means in this archive: its words mended, explained, and looked up."""
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from retrieval.analyzer import Token
+from retrieval.asking.filters import Filter
 from retrieval.asking.mastheads import source_matches
+from retrieval.asking.spoken_dates import spoken
 from retrieval.conditions import in_periods
 from retrieval.found import Correction, Sighting
 from retrieval.generation import Generation
+from retrieval.initials import spelled_out
 from retrieval.marks import is_date
 from retrieval.mending.corrections import Near, shown_as
 from retrieval.mending.retyping import retyped
+from retrieval.models import Span
 from retrieval.nearby import having_name
 from retrieval.query import Query, parse
 from retrieval.sought import Sought, having, seek
@@ -22,6 +28,16 @@ MENDED = 8
 """So many words of a question are mended at most."""
 CERTAIN = 0.6
 """How certain a correction must be."""
+DATING = 0.3
+"""How much the words of a date weigh: what is of these days is preferred as it is."""
+_NEWS_WORDS = """
+новость событие произойти происходить случиться случаться быть новое свежий важный интересный
+публикация материал статья сообщение написать писать
+"""
+_NEWS = frozenset(_NEWS_WORDS.split())
+"""What «новости за вчера» has beside the day: words that only ask for whatever there is."""
+_ENDING = re.compile("[аеиоуыюяь]|[ое]в|[аеиоуыюя][ймх]|[аыия]ми|[ое]го|[ое]му|[уюаяоеыи][юяеи]|")
+"""Of a name in another case."""
 _SHOWN_IN = 50
 """In how many passages the archive's own spelling of a word is looked for."""
 
@@ -52,10 +68,68 @@ def understand(generation: Generation, query: Query) -> Understood:
     if not query.literal:
         query, turned = _retyped(generation, query)
     source = _source(generation, query)
-    kept = tuple(word for word in query.words if not (source and word in query.source_words))
-    words, mended = (kept, ()) if query.literal else _mended(generation, query, kept)
+    days = _days(query)
+    named = query.source_words if source else ()
+    kept = tuple(_weighed(word, days) for word in query.words if word not in named)
+    if _asks_for_all(query, source, kept, days):
+        return Understood(_of_source(query, source), _weightless(generation, kept), turned)
+    words, mended = (kept, ()) if query.literal else _mended(generation, query, kept, days)
     sought = _explained(generation, query, words, seek(generation.index, words))
-    return Understood(query, _dated(generation, query, sought), (*turned, *mended), source)
+    dated = _dated(generation, query, sought, days)
+    return Understood(query, dated, _chained(turned, mended), source)
+
+
+def _chained(turned: Sequence[Correction], mended: Sequence[Correction]) -> tuple[Correction, ...]:
+    """Of «yfcf», taken for «наса», and that for «NASA», only what was typed and what is used."""
+    chained = list(turned)
+    for typed, used in mended:
+        place = next((n for n, one in enumerate(chained) if typed in one.used.split()), None)
+        if place is None:
+            chained.append(Correction(typed, used))
+        else:
+            words = (used if word == typed else word for word in chained[place].used.split())
+            chained[place] = Correction(chained[place].typed, " ".join(words))
+    return tuple(chained)
+
+
+def _days(query: Query) -> tuple[Span, ...]:
+    """Where a question speaks of days that it would rather have, or of such as there are none."""
+    named = spoken(query.text, query.today) if query.periods else ()
+    faults = (each.typed for each in query.faults if each.kind == "date")
+    places = ((query.text.find(typed), len(typed)) for typed in faults)
+    unread = (Span(start, start + length) for start, length in places if start >= 0)
+    return (*(one.span for one in named if one.period in query.periods), *unread)
+
+
+def _is_day(word: Token, days: Sequence[Span]) -> bool:
+    return any(start <= word.start and word.stop <= stop for start, stop in days)
+
+
+def _weighed(word: Token, days: Sequence[Span]) -> Token:
+    if not _is_day(word, days):
+        return word
+    return word._replace(weight=min(word.weight, DATING))
+
+
+def _asks_for_all(query: Query, source: str, words: Sequence[Token], days: Sequence[Span]) -> bool:
+    """Whether it asks for whatever there is of some days, of a source: «новости за вчера»."""
+    if not (query.periods or query.filters or source):
+        return False
+    return all(
+        not word.weight or _is_day(word, days) or not _NEWS.isdisjoint(word.lemmas)
+        for word in words
+    )
+
+
+def _weightless(generation: Generation, words: Sequence[Token]) -> tuple[Sought, ...]:
+    return seek(generation.index, (word._replace(weight=0.0) for word in words))
+
+
+def _of_source(query: Query, source: str) -> Query:
+    """With the source for a condition, where there is nothing else to go by."""
+    if not source:
+        return query
+    return replace(query, filters=(*query.filters, Filter("source", source, None, source)))
 
 
 def _retyped(generation: Generation, query: Query) -> tuple[Query, tuple[Correction, ...]]:
@@ -73,18 +147,21 @@ def _retyped(generation: Generation, query: Query) -> tuple[Query, tuple[Correct
 def _source(generation: Generation, query: Query) -> str:
     if not query.source_words:
         return ""
-    named = query.text[query.source_words[0].start : query.source_words[-1].stop]
-    has = any(source_matches(named, source, url) for source, url in generation.origins)
-    return named if has else ""
+    typed = query.text[query.source_words[0].start : query.source_words[-1].stop]
+    in_dictionary = " ".join(word.lemmas[0].removesuffix("-") for word in query.source_words)
+    for named in (typed, in_dictionary):
+        if any(source_matches(named, source, url) for source, url in generation.origins):
+            return named
+    return ""
 
 
 def _mended(
-    generation: Generation, query: Query, words: Sequence[Token]
+    generation: Generation, query: Query, words: Sequence[Token], days: Sequence[Span]
 ) -> tuple[tuple[Token, ...], tuple[Correction, ...]]:
     """Words that the archive lacks, or nearly lacks, as it has them."""
     tries, mended, corrections = MENDED, list(words), list[Correction]()
     for place, word in enumerate(words):
-        if not tries or not _is_unknown(generation, query, word):
+        if not tries or _is_day(word, days) or not _is_unknown(generation, query, word):
             continue
         tries -= 1
         typed = query.text[word.start : word.stop]
@@ -92,9 +169,14 @@ def _mended(
         if near and near.certainty >= CERTAIN:
             mended[place] = word._replace(lemmas=near.lemmas, parts=(near.lemmas,))
             used = _as_written(generation, near)
-            if not normal(typed).startswith(near.lemmas[0].removesuffix("-")):
+            if not _is_form(normal(typed), near.lemmas[0].removesuffix("-")):
                 corrections.append(Correction(typed, used))
     return tuple(mended), tuple(corrections)
+
+
+def _is_form(typed: str, stem: str) -> bool:
+    """Whether it is the archive's own word in another case."""
+    return typed.startswith(stem) and bool(_ENDING.fullmatch(typed, len(stem)))
 
 
 def _is_unknown(generation: Generation, query: Query, word: Token) -> bool:
@@ -133,6 +215,9 @@ def _explained(
         for name in (each for lemma in lemmas for each in known.expand(lemma, typed)):
             passages = having_name(generation, name)
             found[lemmas] = found[lemmas].or_in(generation.index, passages, name)
+        spelled = None if len(found[lemmas].passages) else spelled_out(generation, typed)
+        if spelled:
+            found[lemmas] = found[lemmas].or_in(generation.index, *spelled)
     for stretch in known.contract([word.lemmas for word in words]):
         passages = having(generation.index, (stretch.short,))
         for token in words[stretch.start : stretch.stop]:
@@ -141,11 +226,21 @@ def _explained(
     return tuple(found.values())
 
 
-def _dated(generation: Generation, query: Query, sought: Sequence[Sought]) -> tuple[Sought, ...]:
-    """«Декабрь» and «2025» count as found in what is of that month, whatever its words."""
+def _dated(
+    generation: Generation, query: Query, sought: Sequence[Sought], days: Sequence[Span]
+) -> tuple[Sought, ...]:
+    """«Декабрь» and «2025» count as found in what is of that month, whatever its words.
+
+    The other words of a date, «18» and «первый», count there only: elsewhere they are of others.
+    """
     if not query.periods:
         return tuple(sought)
-    passages = in_periods(generation, query.periods)
-    return tuple(
-        word.or_in(generation.index, passages) if is_date(word.token) else word for word in sought
-    )
+    passages, index = in_periods(generation, query.periods), generation.index
+    found = list(sought)
+    for place, word in enumerate(sought):
+        if is_date(word.token):
+            found[place] = word.or_in(index, passages)
+        elif _is_day(word.token, days):
+            nowhere = word._replace(groups=(), passages=passages[:0], kin=())
+            found[place] = nowhere.or_in(index, passages, word.lemmas)
+    return tuple(found)

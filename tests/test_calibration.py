@@ -10,16 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.asking.asks import Asks
-from retrieval.calibration import (
-    Calibration,
-    Evidence,
-    calibrate,
-    coverage,
-    emptied,
-    evidence,
-    judge,
-    score,
-)
+from retrieval.calibration import Calibration, calibrate, emptied, judge, score
+from retrieval.evidence import Evidence, coverage, evidence
 from retrieval.found import Confidence
 from retrieval.generation import Generation, build
 from retrieval.query import parse
@@ -117,6 +109,62 @@ def test_a_word_the_archive_lacks_counts_against_it(varied: Generation) -> None:
     assert found(varied, "смог в Караганде гонорар адвоката").passage < 0.7
 
 
+def test_a_word_of_the_same_root_counts_half_beside_others(archive: Archive) -> None:
+    other = {"б": "Мост закрыли на ремонт.", "в": "Рабочие строили дом."}
+    generation = archive({"а": "Строительство порта в Актау идёт быстро.", **other})
+    shown = found(generation, "строили порт Актау")
+    exact = found(generation, "строительство порта Актау")
+    without = found(generation, "порт Актау смогла")
+    assert exact.passage == exact.sentence == exact.article == pytest.approx(1)
+    assert shown.passage == shown.sentence == shown.article
+    assert without.passage < shown.passage < 1
+
+
+def test_words_of_the_same_roots_alone_are_no_evidence(archive: Archive) -> None:
+    texts = {"а": "Рабочие строили дом.", "б": "Власти закупили зерно.", "в": "Торгуют углём."}
+    kin = {"г": "Строительство, закупка и торговля."}
+    shown = found(archive({**texts, **kin}), "строили закупили торгуют")
+    assert shown.passage == shown.article < 0.45
+
+
+@pytest.mark.parametrize("asks", [Asks.HOW_MANY, Asks.WHEN])
+def test_a_figure_that_is_asked_for_is_to_be_there(archive: Archive, asks: Asks) -> None:
+    texts = {
+        "а": "Порт Актау открыли 5 мая. Приехали 300 гостей.",
+        "б": "Мост у Шымкента закрыли. Приехали рабочие.",
+        "в": "Зерно продали.",
+    }
+    generation = archive(texts)
+    with_figures = found(generation, "порт Актау", asks)
+    without = found(generation, "мост Шымкента", asks)
+    assert with_figures.fitting == with_figures.sentence == pytest.approx(1)
+    assert without.fitting == 0 < without.sentence
+    assert score(with_figures) > score(without)
+    assert found(generation, "мост Шымкента", Asks.WHO).fitting == without.sentence
+
+
+def test_a_figure_of_the_question_is_no_answer(archive: Archive) -> None:
+    generation = archive({"а": "Порт открыли 300 гостей.", "б": "Мост закрыли.", "в": "Зерно."})
+    assert found(generation, "порт 300 гостей", Asks.HOW_MANY).fitting == 0
+    assert found(generation, "порт гостей", Asks.HOW_MANY).fitting == pytest.approx(1)
+
+
+def test_what_stands_for_a_word_counts_in_the_sentences_of_its_passage(
+    varied: Generation,
+) -> None:
+    smog, absent = seek(varied.index, parse("смог гонорар", varied.analyzer).words)
+    sought = (smog, absent.or_in(varied.index, smog.passages))
+    shown = evidence(varied, sought, coverage(varied, sought))
+    assert shown.passage == shown.sentence == pytest.approx(1)
+
+
+def test_the_more_passages_the_more_is_asked() -> None:
+    some = Evidence(0.7, 0.6, 0.8, 0.6, 0.6)
+    scores = [score(some._replace(size=size)) for size in (0.0, 5.0, 11.0)]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] > scores[-1]
+
+
 def test_what_is_usual_in_an_archive_depends_on_it(archive: Archive, tmp_path: Path) -> None:
     alike = {town: "\n\n".join(FACTS).format(town=town, n=len(town)) for town in TOWNS}
     other = tmp_path / "other"
@@ -128,7 +176,7 @@ def test_what_is_usual_in_an_archive_depends_on_it(archive: Archive, tmp_path: P
 
 
 def test_more_is_asked_where_more_is_usual() -> None:
-    some = Evidence(0.7, 0.6, 0.8, 0.6)
+    some = Evidence(0.7, 0.6, 0.8, 0.6, 0.6)
     usual = (-6.0, -3.0, 0.0)
     places = [ORDER.index(judge(Calibration(each, 200), some)) for each in usual]
     assert places == sorted(places, reverse=True)
@@ -143,9 +191,10 @@ def test_more_of_a_question_never_makes_it_less_sure(
     passage: float, sentence: float, article: float, chance: float, more: float, usual: float
 ) -> None:
     calibration = Calibration(usual, 200)
-    less = Evidence(passage, sentence, article, chance)
-    grown = (max(passage, more), max(sentence, more), max(article, more))
-    before, after = (judge(calibration, each) for each in (less, Evidence(*grown, chance)))
+    less = Evidence(passage, sentence, article, chance, sentence)
+    top = max(passage, more), max(sentence, more), max(article, more)
+    grown = Evidence(*top, chance, top[1])
+    before, after = (judge(calibration, each) for each in (less, grown))
     assert ORDER.index(after) >= ORDER.index(before)
 
 
@@ -224,7 +273,8 @@ def test_it_cannot_be_changed() -> None:
 @settings(deadline=None, max_examples=80)
 def test_shares_are_shares_whatever_is_asked(text: str) -> None:
     shown = found(shipped_archive(), text)
-    assert all(0 <= share <= 1 + 1e-9 for share in shown[:4])
+    assert all(0 <= share <= 1 + 1e-9 for share in shown[:5])
+    assert shown.fitting <= shown.sentence + 1e-9
     assert shown.sentence <= shown.article + 1e-9
 
 

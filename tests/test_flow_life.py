@@ -95,7 +95,7 @@ async def test_a_question_cut_off_by_a_crash_is_answered_once_at_the_next_start(
     here: Room,
 ) -> None:
     await here.client.fault("sendMessage", delay=30)
-    await here.client.say(READER, CORRIDOR)
+    question = await here.client.say(READER, CORRIDOR)
     await _asked(here, "sendChatAction")
     while not here.rows("SELECT 1 FROM answers"):
         await here.client.events(wait=1)
@@ -103,6 +103,7 @@ async def test_a_question_cut_off_by_a_crash_is_answered_once_at_the_next_start(
     await here.client.clear_faults()
 
     await here.start_bot()
+    await here.client.wait_for_reply(question)
     await here.ask("уран", OTHER)
     assert len(await answers(here)) == 1
     await here.bot.stop()

@@ -53,6 +53,7 @@ def bold(hit: Hit) -> list[str]:
         ("подписали", "подписан"),
         ("Что думает Нуржума о торговом балансе?", "Торговый баланс откровенно перекошен"),
         ("Сколько денег Япония дала пострадавшим от полигона в Семее?", "пострадавшим"),
+        ("сколько денег Япония дала на защиту от паводков", "противопаводк"),
     ],
 )
 def test_the_archive_answers(question: str, answer: str) -> None:
@@ -84,6 +85,11 @@ def test_any_form_of_a_name_finds_all_its_forms(question: str) -> None:
         "кто написал Войну и мир",
         "землетрясения в Японии",
         "жена Токаева",
+        "цена урана на бирже",
+        "курс тенге к иене",
+        "сколько лет Токаеву",
+        "кто премьер-министр Казахстана",
+        "как похудеть к лету",
         "сколько будет дважды два",
         "2+2",
         "hello world",
@@ -215,7 +221,6 @@ def test_hits_are_sorted_slices_with_words_of_the_question(
     assert len({key(hit.passage) for hit in hits}) == len(hits) <= 5
     for hit in hits:
         assert hit.passage in SHIPPED.passages
-        assert hit.score > 0
         edges = [edge for span in hit.spans for edge in span]
         assert edges == sorted(edges)
         assert all(hit.passage.start <= edge <= hit.passage.stop for edge in edges)

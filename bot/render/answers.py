@@ -111,10 +111,17 @@ def _conditions(outcome: Outcome) -> list[Note]:
         said.only(conditions) if conditions else "",
         said.phrases_only(phrases) if phrases else "",
         said.without(minus) if minus else "",
-        said.first_of(query.periods) if query.periods else "",
+        _days(outcome),
         *map(_fault, query.faults),
     )
     return [Note(line, "italic") for line in lines if line][:MOST_CONDITIONS]
+
+
+def _days(outcome: Outcome) -> str:
+    periods = outcome.query.periods
+    if not periods or not outcome.quotes:
+        return said.first_of(periods) if periods else ""
+    return said.of_other_days(periods) if outcome.found.of_other_days else said.first_of(periods)
 
 
 def _fault(fault: Fault) -> str:
@@ -155,7 +162,7 @@ def refusal(
     message = Composer()
     if outcome.reach.articles == 0:
         return Reply(texts.EMPTY_ARCHIVE)
-    if not outcome.query.words:
+    if not _asks_for_anything(outcome.query):
         _add_notes(message, _wordless(outcome.query), MAX_MESSAGE)
         return message.reply()
     message.line(said.NOT_FOUND)
@@ -164,6 +171,11 @@ def refusal(
     plain = map(Note, [searched, *_wanting(outcome)])
     _add_notes(message, [*plain, *_conditions(outcome)], MAX_MESSAGE - 3 * MAX_TITLE)
     return message.reply([*offered, *_nearest(message, outcome, nearest)])
+
+
+def _asks_for_anything(query: Query) -> bool:
+    """Whether there was something to search for: words, or days, sources and titles alone."""
+    return bool(query.words or query.filters or query.periods)
 
 
 def _wordless(query: Query) -> list[Note]:
@@ -191,7 +203,8 @@ def _wanting(outcome: Outcome) -> list[str]:
 
 def _emptied(outcome: Outcome, absent: Sequence[str]) -> str:
     """What to leave out for an answer; "" where nothing, or where the line above says as much."""
-    if condition := emptying(outcome):
+    query, condition = outcome.query, emptying(outcome)
+    if condition and (query.words or query.periods or len(query.filters) > 1):
         return said.answered_without(_short(condition))
     word = outcome.found.emptied
     known = word in {each.text for each in outcome.found.words}

@@ -83,7 +83,8 @@ class Stats(Database):
         """
         bounds = [start.astimezone(UTC).isoformat()[:_TO_THE_MINUTE] for start in starts]
         rows = await self.rows(
-            "SELECT substr(asked, 1, ?), COUNT(*) FROM answers WHERE asked >= ? GROUP BY 1",
+            "SELECT substr(asked, 1, ?), COUNT(*) FROM answers"
+            " WHERE asked >= ? AND offer IS NULL GROUP BY 1",
             _TO_THE_MINUTE,
             bounds[0],
         )

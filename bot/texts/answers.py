@@ -94,6 +94,12 @@ def first_of(periods: Sequence[Period]) -> str:
     return said if said.endswith(".") else f"{said}."
 
 
+def of_other_days(periods: Sequence[Period]) -> str:
+    """«За декабрь 2025 г. ничего не нашлось, показаны другие даты.»"""
+    days = ", ".join(map(within, periods))
+    return f"{days[0].upper()}{days[1:]} ничего не нашлось, показаны другие даты."
+
+
 def within(of: Period) -> str:
     """«за 2025 г.», «за декабрь 2025 г.», «за 1 мая 2025 г.», «с 1 мая 2025 г. по 3 мая 2025 г.»
 

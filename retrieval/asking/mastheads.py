@@ -37,7 +37,7 @@ def source_matches(value: str, source: str | None, url: str | None = None) -> bo
 
 def _words(name: str) -> tuple[str, ...]:
     folded = normal(_DOMAIN_END.sub(" ", name.casefold()))
-    return tuple(word for word in _WORD.findall(folded) if word != "www")
+    return tuple(word.rstrip("ъ") for word in _WORD.findall(folded) if word != "www")
 
 
 def _is_in(wanted: tuple[str, ...], name: tuple[str, ...]) -> bool:

@@ -44,6 +44,7 @@ _TILL_ABOUT = re.compile(rf"{_S}(?!{_ABOUT}){_NAME}(?={_S}{_ABOUT}|{_S}ко?{_S}
 _BEHIND = re.compile(
     rf"{_WHAT}(?P<says>{_SAY})|{_WHAT}(?P<reports>{_REPORT})|{_WHAT}(?P<sees>{_SEES})"
     rf"|(?<!\w)(?P<opinion>{_OPINION})(?!\w)|(?<!\w)(?P<data>{_DATA})(?!\w)"
+    rf"|(?<!\w)(?P<news>новости(?:{_S}(?:от|из))?)(?!\w)"
     rf"|(?<!\w)(?P<view>{_VIEW})(?!\w)|(?<!\w)(?P<speech>{_SPEECH})(?!\w)"
 )
 """What stands before who speaks."""
@@ -60,7 +61,7 @@ _OPENING = re.compile(
 _PERSONS_ONLY = frozenset({"view", "speech", "about"})
 """Beside these anything may stand: only a person is one who speaks."""
 _WORDS_STAY = frozenset({"speech", "sees", "about"})
-_OF_A_SOURCE = frozenset({"reports", "data"})
+_OF_A_SOURCE = frozenset({"reports", "data", "news"})
 _OF_BOTH = re.compile("сообщ|информиру")
 """What a person does as well as a newspaper."""
 _NAME_WEIGHT = 1.5
@@ -83,7 +84,8 @@ def voices(text: str, words: Sequence[Token]) -> Voices:
     """Find who is to speak; `words` are those of the text.
 
     «Нуржума о …», «что сказал X о …», «мнение X», «по словам X» name a speaker; «что пишет X»,
-    «по данным X», «X сообщает» a source. Whether there is such a source is for the archive to say.
+    «по данным X», «X сообщает», «новости X» a source, «X о …» either. Whether there is such a
+    source is for the archive to say.
     """
     plain = folded(text[:LONGEST])
     found = next(_found(plain, text, words), Voices())
@@ -108,7 +110,7 @@ def _voice(match: re.Match[str], behind: bool, text: str, words: Sequence[Token]
         return None
     asking = () if kind in _WORDS_STAY else (Span(*match.span(kind)),)
     if kind not in _OF_A_SOURCE:
-        return Voices(speaker=named, asking=asking)
+        return Voices(named, named if kind == "about" else (), asking)
     both = _OF_BOTH.match(match[kind])
     return Voices(named if both else (), named, asking)
 

@@ -20,6 +20,7 @@ CLEAR = 0.5
 RIVAL = 0.75
 """Of what the sentence has of the question: with as much, another one that names such a thing may
 just as well be the one that answers."""
+_ALL = 0.95
 TOUCHES = 0.01
 """The share of the question below which a sentence has nothing to do with it."""
 
@@ -71,7 +72,7 @@ def focus(
     asked_for = named(passage.text, tokens, frozenset(weights), asks, analyzer)
     parts = _parts(passage.text, matches, asked_for, whole)
     best = _best(parts)
-    answers = best.named if _is_clear(best, parts) else ()
+    answers = best.named if _is_clear(best, parts) and _tells(best, matches) else ()
     return _shifted(best.span, passage), tuple(_shifted(one.span, passage) for one in answers)
 
 
@@ -121,6 +122,20 @@ def _best(parts: Sequence[_Sentence]) -> _Sentence:
     """The first of the sentences that come close to the best."""
     enough = max(part.score for part in parts) - AHEAD
     return next((part for part in parts if part.score >= max(enough, TOUCHES)), parts[0])
+
+
+def _tells(best: _Sentence, matches: Sequence[_Match]) -> bool:
+    """Whether the sentence has more of the question than what is counted, or that is all of it.
+
+    «Двух человек ищут» is of people, but not of those that were asked for.
+    """
+    inner = best.named[0].span
+    own = (match for match in matches if _within(_span(match), best.span))
+    return best.share > _ALL or any(not _within(_span(match), inner) for match in own)
+
+
+def _span(match: _Match) -> Span:
+    return Span(match.token.start, match.token.stop)
 
 
 def _is_clear(best: _Sentence, parts: Sequence[_Sentence]) -> bool:

@@ -69,7 +69,7 @@ def named(
         found = _places(text, tokens, sought, analyzer)
         return [Naming(span, not _AND_ANOTHER.match(text, span.stop)) for span in found]
     if asks is Asks.WHO:
-        people = _people(text, tokens, sought)
+        people = _people(text, tokens, sought, countries(text, tokens, analyzer))
         return [Naming(span, _is_unlisted(text, span)) for span in people]
     return []
 
@@ -158,23 +158,32 @@ def _finished(text: str, span: Span, tokens: Sequence[Token]) -> Span:
 # People
 
 
-def _people(text: str, tokens: Sequence[Token], sought: frozenset[str]) -> list[Span]:
+def _people(
+    text: str, tokens: Sequence[Token], sought: frozenset[str], of_countries: Sequence[Span]
+) -> list[Span]:
     """Full names that are not the question's own."""
     found = _outside_brackets(text, full_names(text))
-    people = (_person(text, span, tokens) for span in found)
+    people = (_person(text, span, tokens, of_countries) for span in found)
     return [span for span in people if span and not _said(span, tokens, sought)]
 
 
-def _person(text: str, span: Span, tokens: Sequence[Token]) -> Span | None:
-    """The name without «Президент» before it; None for «Центральная Азия»: an adjective is none."""
+def _person(
+    text: str, span: Span, tokens: Sequence[Token], of_countries: Sequence[Span]
+) -> Span | None:
+    """The name without «Президент Сербии» before it; None for «Центральная Азия»: an adjective is
+    none."""
     if _INITIAL.search(text, *span):
         return span
     own = _own(span, tokens)
-    while len(own) > 2 and own[0].weight <= 1:
+    while len(own) > 2 and (own[0].weight <= 1 or _is_country(own[0], of_countries)):
         own = own[1:]
     if len(own) < 2 or own[0].weight <= 1 or any(token.weight < 1 for token in own):
         return None
     return Span(own[0].start, span.stop)
+
+
+def _is_country(token: Token, of_countries: Sequence[Span]) -> bool:
+    return any(one.start <= token.start < one.stop for one in of_countries)
 
 
 # Numbers
@@ -210,12 +219,22 @@ def _tied(
         return None
     place = number.span.stop
     first = _behind(place, tokens)
-    for token in tokens[first : first + COUNTED_WITHIN]:
+    for nth, token in enumerate(tokens[first : first + COUNTED_WITHIN], start=first + 1):
         if text[place : token.start].strip(' \u00a0\n«"'):
             return None
         if token.weight >= 1:
             next_to_it = place == number.span.stop and not number.measure
-            stop = token.stop if next_to_it else number.span.stop
+            stop = _phrase_end(text, tokens, nth, sought) if next_to_it else number.span.stop
             return Span(number.span.start, stop) if sought & set(token.lemmas) else None
         place = token.stop
     return None
+
+
+def _phrase_end(text: str, tokens: Sequence[Token], nth: int, sought: frozenset[str]) -> int:
+    """Where the words end that are counted, before the token of a number: «рабочих мест»."""
+    stop = tokens[nth - 1].stop
+    for token in tokens[nth : nth + 2]:
+        if text[stop : token.start] != " " or sought.isdisjoint(token.lemmas):
+            break
+        stop = token.stop
+    return stop

@@ -29,6 +29,10 @@ COMMONER = 20
 """In how many times as many passages a word must be that is taken for one the archive has."""
 UNLIKELY = 10
 """From so many letters on even a word of the dictionary may be a slip for a common one."""
+LOANWORD = 5
+"""Letters of a word of the dictionary that the archive may have in Latin only, as a brand."""
+SAME = 0.97
+"""How alike the two must sound then."""
 ACRONYM = 4
 """Letters of a word in Latin capitals that is no name."""
 COLLISIONS = 0.001
@@ -39,6 +43,10 @@ LATIN_FOR_RUSSIAN, RUSSIAN_FOR_LATIN = 0.92, 0.8
 """How certain a word is that sounds the same in the other alphabet."""
 GUESSED = 0.25
 """What a guess at the dictionary form costs more than the stem."""
+
+_OF_A_NOUN_ENDINGS = "ный ной ний ский ской овский овый евый овой еский ческий ьный льный"
+_OF_A_NOUN = tuple(_OF_A_NOUN_ENDINGS.split())
+_LAST_LETTERS = "аеийоуыьюя-"
 
 
 class Near(NamedTuple):
@@ -74,6 +82,13 @@ class _Typed:
     @cached_property
     def common(self) -> bool:
         return self.russian and _is_common(self.word, self.analyzer)
+
+    @cached_property
+    def foreign(self) -> bool:
+        """Whether it may be a brand for all the dictionary knows: it has no adjective of it."""
+        bare = {form.rstrip(_LAST_LETTERS) for form in (self.word, *self.token.lemmas)}
+        derived = (stem + ending for stem in bare for ending in _OF_A_NOUN)
+        return len(self.word) >= LOANWORD and not any(map(self.analyzer.knows, derived))
 
     @cached_property
     def forms(self) -> tuple[str, ...]:
@@ -181,7 +196,9 @@ class Lexicon:
     def _latin(self, typed: _Typed) -> Near | None:
         """«Tokayev» for «Токаев», «Марубени» for «Marubeni»."""
         latin = is_latin(typed.word)
-        if typed.common or (latin and typed.text.isupper() and len(typed.text) <= ACRONYM):
+        if typed.common and not typed.foreign:
+            return None
+        if latin and typed.text.isupper() and len(typed.text) <= ACRONYM:
             return None
         if latin:
             best = max(self._renderings.of_latin(typed.word), default=None)
@@ -191,6 +208,8 @@ class Lexicon:
                 (each for each in heard if each.passages >= self._least(0.5, len(each.term))),
                 default=None,
             )
+        if typed.common and best and best.alike < SAME:
+            return None
         certainty = LATIN_FOR_RUSSIAN if latin else RUSSIAN_FOR_LATIN
         return best and Near(self._word(best.term), certainty * best.alike, "latin")
 
@@ -223,7 +242,7 @@ class Lexicon:
         knows = typed.analyzer.knows
         for form in filter(knows, set(one_mistake(typed.word)) if typed.russian else ()):
             price = cost(typed.word, form)
-            if price > _allowed(len(form)):
+            if len(form) < SHORTEST or price > _allowed(len(form)):
                 continue
             if lemmas := self._having(form, typed.analyzer):
                 price += VERB * (typed.analyzer.tokens(form)[0].weight < 0.5)
@@ -232,6 +251,8 @@ class Lexicon:
     def _near_terms(self, typed: _Typed) -> Iterator[_Way]:
         """Terms one or two mistakes away from what its own term may be."""
         for place, form in enumerate(typed.forms):
+            if len(form) < SHORTEST:
+                continue
             guessed = GUESSED * (f"{form}-" not in typed.token.lemmas)
             for other in self._neighbours.of(form):
                 price, lemmas = cost(form, other) + guessed, self._word(other)

@@ -1,6 +1,7 @@
 """Other ways to write one word: keyboard layouts, two alphabets, two systems for Japanese."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from itertools import islice, product
 
@@ -22,18 +23,36 @@ _LETTERS = (
 """BGN/PCGN and the passport's letters; what English and other languages write besides."""
 _SYSTEMS: tuple[Mapping[str, str], ...] = (
     {},
-    {"sh": "с", "ch": "т", "j": "дз", "z": "дз", "tch": "тт", "y": "й"},
-    {"h": "г", "w": "у", "x": "х", "j": "й", "ce": "це", "ci": "ци"},
+    {"sh": "с", "ch": "т", "j": "дз", "z": "дз", "tch": "тт", "y": "й"}
+    | {"sho": "се", "cho": "те", "jo": "дзе"},
+    {"h": "г", "w": "у", "x": "х", "j": "й", "ce": "це", "ci": "ци"}
+    | {"ja": "я", "je": "е", "jo": "е", "ju": "ю"},
     {"ch": "х", "sch": "ск", "h": "", "w": "у", "ph": "п", "v": "ф"},
     {"ch": "ш", "j": "х", "y": "ай", "i": "ай", "u": "а", "gh": ""},
     {"ch": "к", "th": "с", "sch": "ш", "ea": "и", "ai": "ей"},
+    {"c": "ч", "ci": "чи", "ce": "че", "cz": "ч", "sz": "ш", "rz": "ж", "j": "й", "ck": "цк"}
+    | {"ja": "я", "je": "е", "jo": "е", "ju": "ю", "dj": "дж"},
 )
 """How else the same letters are read: Hepburn's as Polivanov writes them, German and Spanish,
-French, Greek and English ways. https://ru.wikipedia.org/wiki/Система_Поливанова"""
+French, Greek, English, and Slavic ways. https://ru.wikipedia.org/wiki/Система_Поливанова"""
 _SPELT = tuple({**_LETTERS, **system} for system in _SYSTEMS)
 _GRAPHEMES = tuple(
     re.compile("|".join(sorted(letters, key=len, reverse=True))) for letters in _SPELT
 )
+_MARKED = str.maketrans(
+    {
+        "č": "ch",
+        "ć": "ch",
+        "š": "sh",
+        "ş": "sh",
+        "ș": "sh",
+        "ž": "zh",
+        "đ": "dj",
+        "ł": "l",
+        "ı": "i",
+    }
+)
+_DIACRITICS = re.compile("[\u0300-\u036f]")
 _INNER_Y = re.compile("(?<=[bcdfghkmnprst])y(?=o)")
 """In «Tokyo», where Russian writes «и»."""
 
@@ -80,7 +99,8 @@ def is_latin(word: str) -> bool:
 
 def readings(words: str, systems: int = len(_SYSTEMS)) -> Iterator[str]:
     """Latin words in small letters as Russian may write them, by so many systems, best first."""
-    words = _INNER_Y.sub("i", words)
+    plain = _DIACRITICS.sub("", unicodedata.normalize("NFKD", words.translate(_MARKED)))
+    words = _INNER_Y.sub("i", plain)
     for letters, grapheme in islice(zip(_SPELT, _GRAPHEMES, strict=True), systems):
         yield grapheme.sub(lambda found, of=letters: of[found.group()], words)  # type: ignore[misc]
 

@@ -1,4 +1,4 @@
-"""How long a question takes on a large archive: ordinary ones, and any strings at all.
+"""How long a question takes on a large archive, stage by stage; and any strings at all.
 
 The archive is made up: sentences of the shipped articles, put together anew, with invented words as
 rare as words of a language are (Zipf). Prints a table and asserts nothing; strings that raise are
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
 import numpy as np
@@ -27,8 +28,17 @@ from bot.answering import QUOTES
 from bot.message import Reply
 from bot.quotes import QuoteMismatch
 from bot.searcher import look_up
+from retrieval.calibration import evidence, judge
+from retrieval.candidates import best, scores
+from retrieval.conditions import admitted
+from retrieval.features import matrix
 from retrieval.generation import Generation, build
 from retrieval.measuring.judgments import read_questions
+from retrieval.preferences import preferred
+from retrieval.query import parse
+from retrieval.ranking import rank, shipped_ranker
+from retrieval.search import search
+from retrieval.understanding import understand
 from tests.builders import ROOT, shipped_archive
 
 PARAGRAPHS = 57_379
@@ -45,6 +55,11 @@ FAULTS = (
     *(QuoteMismatch, RuntimeError, TypeError, ValueError),
 )
 """What code raises that a string has taken by surprise."""
+ROUNDS = 3
+"""How often the stages of each question are measured; the median counts."""
+PLAIN = "lemma BM25 alone"
+RANKING = ("scores", "candidates", "features", "ranker", "preferences")
+"""The stages that find and order what is shown."""
 NOW = datetime(2026, 3, 5, 7, 30, tzinfo=UTC)
 
 _SYLLABLE_TEXT = "ба ве га до же за ки ло му на пе ра со ту фи ха це ча шу ля ми ко ри да ен ор"
@@ -198,6 +213,62 @@ def random_strings(count: int, ask: Callable[[str], None]) -> None:
     each()
 
 
+def stages(archive: Generation, question: str) -> Iterator[str]:
+    """Do what a search does; name each stage when it is done."""
+    archive.index.get_scores(archive.analyzer.lemmas(question))
+    yield PLAIN
+    query = parse(question, archive.analyzer, NOW.date())
+    yield "parse"
+    asked = understand(archive, query)
+    yield "understand"
+    admitted(archive, asked.query)
+    yield "conditions"
+    found = scores(archive, asked.sought)
+    yield "scores"
+    base = found.base(archive)
+    numbers = best(base, np.flatnonzero(found.coverage).astype(np.int32))
+    yield "candidates"
+    features = matrix(archive, asked.sought, found, base, numbers, asked.query.asks)
+    yield "features"
+    ranker = shipped_ranker()
+    merits = ranker.scores(features) if ranker else base[numbers]
+    yield "ranker"
+    preferred(archive, asked, numbers, merits)
+    yield "preferences"
+    judge(archive.calibration, evidence(archive, asked.sought, found.coverage, asked.query.asks))
+    yield "confidence"
+    rank(archive, asked)
+    yield "ranking, whole"
+    search(archive, query, QUOTES + 1)
+    yield "search, whole: with the words and sentences shown"
+    reply(archive, question)
+    yield "answer, whole: read, searched and rendered"
+
+
+def stage_times(archive: Generation, question: str) -> dict[str, float]:
+    """Milliseconds of each stage, the median of some rounds; of what ranking adds to BM25, too."""
+    rounds: list[dict[str, float]] = []
+    for _ in range(ROUNDS):
+        start, taken = time.perf_counter(), dict[str, float]()
+        for stage in stages(archive, question):
+            taken[stage] = 1000 * (time.perf_counter() - start)
+            start = time.perf_counter()
+        rounds.append(taken)
+    middle = {stage: median(taken[stage] for taken in rounds) for stage in rounds[0]}
+    added = sum(middle[stage] for stage in RANKING) - middle[PLAIN]
+    return {**middle, "what ranking adds to lemma BM25": added}
+
+
+def stage_table(archive: Generation, questions: Sequence[str]) -> Table:
+    table = Table("stage", "p50, ms", "p95, ms", "max, ms", title="Cost of each stage")
+    times = [stage_times(archive, question) for question in questions]
+    for stage in times[0]:
+        taken = [each[stage] for each in times]
+        middle, high = np.percentile(taken, [50, 95])
+        table.add_row(stage, f"{middle:.2f}", f"{high:.2f}", f"{max(taken):.1f}")
+    return table
+
+
 class Timed:
     """Answers questions, and keeps how long each took and what it raised."""
 
@@ -245,11 +316,14 @@ def main() -> None:
         archive = made_up(Path(folder), options.paragraphs)
     built = time.perf_counter() - start
     console.print(f"{len(archive.passages):,} passages, built in {built:.0f} s")
-    reply(archive, "Токаев")
+    start = time.perf_counter()
+    archive.warm()
+    console.print(f"made ready for questions in {time.perf_counter() - start:.1f} s")
     table = Table("what", "number", "p50, ms", "p95, ms", "max, ms", f"over {SLOW:.0f} ms")
     ordinary, hostile, strings = Timed(archive), Timed(archive), Timed(archive)
-    for question in read_questions(ROOT / "data/eval/questions.tsv"):
-        ordinary.ask(question.text)
+    questions = [question.text for question in read_questions(ROOT / "data/eval/questions.tsv")]
+    for question in questions:
+        ordinary.ask(question)
     for text in HOSTILE.values():
         hostile.ask(text)
     random_strings(options.strings, strings.ask)
@@ -257,6 +331,7 @@ def main() -> None:
     report(console, "hostile strings", hostile, table)
     report(console, "random strings", strings, table)
     console.print(table)
+    console.print(stage_table(archive, questions[::3]))
 
 
 if __name__ == "__main__":

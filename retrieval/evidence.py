@@ -1,0 +1,207 @@
+"""What an archive has of a question: in one passage, one sentence, one article."""
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.asking.asks import Asks
+from retrieval.index import Floats, Ids
+from retrieval.marks import FIELD, NUMBER, SENTENCE, TEXT, YEAR
+from retrieval.sought import Sought
+
+if TYPE_CHECKING:
+    from retrieval.generation import Generation  # which is calibrated by such evidence
+
+_AKIN = 0.5
+"""How much of a word another one of its root or a synonym is worth, beside other words of the
+question: as much as in ranking."""
+_CLOSE = 50
+"""How many passages, those that have most of the question, are looked at by sentences."""
+_HEAVIEST = 8
+"""So many words of a question, the weightiest ones, are combined."""
+_ONE_THING = frozenset({Asks.WHO, Asks.WHEN, Asks.WHERE, Asks.HOW_MANY})
+_FIGURES = {Asks.WHEN: YEAR | NUMBER, Asks.HOW_MANY: NUMBER}
+"""What is in a passage that answers. Who and where are often told without a name: «жители»."""
+_ALL = 0.95
+"""This share of a question is all of it: what is missing are verbs of little weight."""
+_FEW = 10
+"""So many passages with all words of a question are never too many; else the root of all is."""
+
+
+class Evidence(NamedTuple):
+    """What an archive has of a question: shares of it by the weight of its words, 0 to 1."""
+
+    passage: float = 0.0
+    """The most that a passage has, with what it stands under."""
+    sentence: float = 0.0
+    """The most that a sentence has, with what its passage stands under."""
+    article: float = 0.0
+    """The most that an article has."""
+    chance: float = 0.0
+    """The most that a passage would have if the words were strewn over the archive."""
+    fitting: float = 0.0
+    """The same, if a date or a number is asked for, of the passages that have one."""
+    size: float = 0.0
+    """The natural logarithm of how many passages there are: the more, the more has one of them."""
+    vague: bool = False
+    """Whether it asks for one thing, and too many passages have all its words to tell which."""
+
+
+def coverage(generation: "Generation", sought: Sequence[Sought]) -> Floats:
+    """For each passage the share of the question that it has, by the weight of the words."""
+    total = np.zeros(generation.index.corpus_size)
+    for word in sought:
+        total[word.passages] += word.weight * word.share
+    return total / (sum(word.weight for word in sought) or 1)
+
+
+def evidence(
+    generation: "Generation", sought: Sequence[Sought], covered: Floats, asks: Asks | None = None
+) -> Evidence:
+    """What the archive has of a question; `covered` is its `coverage`, `asks` what it asks for.
+
+    Words that the archive lacks count against it: they have a weight and no passages.
+    """
+    some = covered > 0
+    if not some.any():
+        return Evidence()
+    weights = np.array([word.weight for word in sought])
+    gains = weights / weights.sum()
+    kin = [_akin(generation, word, some) for word in sought]
+    covered = covered.copy()
+    for passages, gain in zip(kin, gains, strict=True):
+        covered[passages] += _AKIN * gain
+    sentence, fitting = _of_sentence(generation, sought, gains, _closest(covered), asks)
+    return Evidence(
+        passage=float(covered.max()),
+        sentence=sentence,
+        article=_of_article(generation, sought, gains, kin),
+        chance=_by_chance(generation.index.corpus_size, sought, _own(sought, gains)),
+        fitting=fitting,
+        size=math.log(len(covered)),
+        vague=asks in _ONE_THING and _singles_nothing_out(covered),
+    )
+
+
+def _singles_nothing_out(covered: Floats) -> bool:
+    return int((covered >= _ALL).sum()) > max(_FEW, math.sqrt(len(covered)))
+
+
+def _closest(covered: Floats) -> Ids:
+    """The passages that have most of the question, in their order; none with half of the best."""
+    found = np.flatnonzero(covered > covered.max() / 2)
+    if len(found) > _CLOSE:
+        found = found[np.argpartition(-covered[found], _CLOSE)[:_CLOSE]]
+    return np.sort(found).astype(np.int32)
+
+
+def _own(sought: Sequence[Sought], gains: Floats) -> Floats:
+    own: Floats = gains * np.array([word.share for word in sought])
+    return own
+
+
+def _akin(generation: "Generation", word: Sought, some: NDArray[np.bool_]) -> Ids:
+    """The passages that have a word only by one of its root or a synonym; `some` of the question
+    itself they have to have too. One with several of these comes several times.
+
+    Alone that is no evidence: as good as every passage has a synonym of something.
+    """
+    if not word.kin:
+        return np.empty(0, np.int32)
+    found = np.concatenate([generation.index.postings(lemma)[0] for lemma in word.kin])
+    other = some.copy()
+    other[word.passages] = False
+    akin: Ids = found[other[found]]
+    return akin
+
+
+def _of_sentence(
+    generation: "Generation",
+    sought: Sequence[Sought],
+    gains: Floats,
+    numbers: Ids,
+    asks: Asks | None,
+) -> tuple[float, float]:
+    """`Evidence.sentence` and `Evidence.fitting`, of these passages."""
+    places, rows = _laid(generation, numbers)
+    terms, marks = generation.index.terms.numbers[places], generation.marks[places]
+    words = _words(generation, [word.lemmas for word in sought], gains)[terms]
+    others = _words(generation, [word.kin for word in sought], gains)[terms]
+    above = np.zeros((len(numbers), len(gains) + 1), bool)
+    has_kin = _in_sentences(others, marks, rows, above.copy())
+    for place, word in enumerate(sought, start=1):
+        if len(word.otherwise):
+            above[:, place] = np.isin(numbers, word.otherwise)
+    has = _in_sentences(words, marks, rows, above)
+    akin = has_kin & ~has
+    shares = has @ _own(sought, gains) + akin @ (_AKIN * gains)
+    if asks not in _FIGURES:
+        return float(shares.max()), float(shares.max())
+    figures = (marks & _FIGURES[asks] > 0) & (marks & FIELD == TEXT) & (words == 0)
+    fits = np.isin(rows[marks & SENTENCE > 0], rows[figures])
+    return float(shares.max()), float(shares[fits].max(initial=0))
+
+
+def _in_sentences(
+    words: Ids, marks: NDArray[np.uint8], rows: NDArray[np.int64], above: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """For each sentence which words it has, with those that its passage has in no sentence.
+
+    These are in `above`, beside those of heads and titles; a column each, the first of none.
+    """
+    starts, found = marks & SENTENCE > 0, np.flatnonzero(words)
+    own = marks[found] & FIELD == TEXT
+    over, inside = found[~own], found[own]
+    above[rows[over], words[over]] = True
+    has: NDArray[np.bool_] = above[rows[starts]]
+    has[(np.cumsum(starts) - 1)[inside], words[inside]] = True
+    return has[:, 1:]
+
+
+def _laid(generation: "Generation", numbers: Ids) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where the terms of these passages stand in the index, one after another, and of which."""
+    starts, stops = generation.ends[numbers], generation.ends[numbers + 1]
+    lengths = stops - starts
+    before = np.cumsum(lengths) - lengths
+    places = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
+    return places, np.repeat(np.arange(len(numbers)), lengths)
+
+
+def _words(generation: "Generation", lemmas: Sequence[tuple[str, ...]], gains: Floats) -> Ids:
+    """For each term of the archive the word of the question it stands for, from 1; 0 for none.
+
+    A term of several words («премьер», «премьер-министр») stands for the weightiest one.
+    """
+    table = np.zeros(len(generation.index.terms.vocabulary), np.int32)
+    for place in np.argsort(gains, kind="stable"):
+        numbers = (generation.index.number(lemma) for lemma in lemmas[place])
+        table[[number for number in numbers if number is not None]] = place + 1
+    return table
+
+
+def _of_article(
+    generation: "Generation", sought: Sequence[Sought], gains: Floats, kin: Sequence[Ids]
+) -> float:
+    shares = np.zeros(len(generation.articles))
+    for word, gain, others in zip(sought, gains, kin, strict=True):
+        has = np.zeros(len(shares))
+        has[generation.article_of[others]] = _AKIN
+        has[generation.article_of[word.passages]] = word.share
+        shares += gain * has
+    return float(shares.max())
+
+
+def _by_chance(size: int, sought: Sequence[Sought], gains: Floats) -> float:
+    """The most that a passage would have of words strewn independently over so many passages.
+
+    Words in n passages each meet in `size` * ∏(n / `size`) of them. What counts here are the sets
+    of words that would meet in one passage or more.
+    """
+    heaviest = np.argsort(-gains, kind="stable")[:_HEAVIEST]
+    counts = np.array([len(sought[place].passages) for place in heaviest])
+    sets = (np.arange(1 << len(heaviest))[:, None] >> np.arange(len(heaviest))) & 1
+    expected = sets @ np.log(np.maximum(counts, 1e-9) / size) + math.log(size)
+    return float((sets @ gains[heaviest])[expected >= -1e-9].max())

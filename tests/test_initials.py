@@ -1,0 +1,44 @@
+"""An abbreviation that no text explains is found by the initials of a name."""
+
+from pathlib import Path
+
+import pytest
+
+from retrieval.generation import Generation, build
+from retrieval.initials import spelled_out
+
+TEXT = """Дорогу назвали давно.
+
+По ней идёт Транскаспийский международный транспортный маршрут, и грузов больше.
+
+О развитии Транскаспийского международного транспортного маршрута говорили в Баку.
+
+Тихо мерно тикают механизмы. Министр Торгаев молчал. Товары можно также менять."""
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Generation:
+    folder: Path = tmp_path_factory.mktemp("articles")
+    (folder / "a.txt").write_text(TEXT, encoding="utf-8")
+    return build(folder)
+
+
+@pytest.mark.parametrize("typed", ["ТМТМ", "тмтм"])
+def test_the_names_with_these_initials_are_found(archive: Generation, typed: str) -> None:
+    spelled = spelled_out(archive, typed)
+    assert spelled
+    texts = [archive.passages[number].text for number in spelled.passages.tolist()]
+    assert [text.split()[0] for text in texts] == ["По", "О"]
+    assert "маршрут" in spelled.lemmas
+    assert "механизм" not in spelled.lemmas
+
+
+@pytest.mark.parametrize("typed", ["Тмтм", "тмт", "ТМТ", "роза", "2025", "", "Т" * 9])
+def test_what_is_no_abbreviation_is_not_spelled_out(archive: Generation, typed: str) -> None:
+    assert spelled_out(archive, typed) is None
+
+
+def test_an_abbreviation_of_nothing_is_nowhere(archive: Generation) -> None:
+    spelled = spelled_out(archive, "ЩЩЩЩ")
+    assert spelled
+    assert not len(spelled.passages)
