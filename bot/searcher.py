@@ -62,6 +62,7 @@ def _build(
     built = generation.build(corpus_dir, previous, progress)
     for refused in built.refused:
         log.warning("refused %s", refused)
+    built.warm()
     try:
         storage.save(built, state_dir / INDEX)
     except GenerationError as error:

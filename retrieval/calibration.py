@@ -78,6 +78,10 @@ class Calibration:
         return cls(float(record["usual"]), int(record["drawn"]))
 
 
+_FEW_ABSENT = 8
+"""Of more absent words than that none alone is to blame."""
+
+
 def calibrate(generation: "Generation", seed: int = 1) -> Calibration:
     """Ask an archive what it cannot answer. The same archive and seed give the same."""
     scores = [score(found) for found in _drawn(generation, random.Random(seed))]  # noqa: S311
@@ -110,6 +114,8 @@ def emptied(
     question lacks. None if there is no such word, or several.
     """
     absent = [word for word in sought if not len(word.passages)]
+    if len(absent) > _FEW_ABSENT:
+        return None
     found = [
         word.token
         for word in absent or _uncovered(generation, sought)

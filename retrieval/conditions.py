@@ -9,13 +9,13 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval import nearby
 from retrieval.analyzer import Token
 from retrieval.asking.filters import Filter
 from retrieval.asking.mastheads import source_matches
 from retrieval.asking.periods import Period
 from retrieval.generation import Generation
 from retrieval.index import Ids
-from retrieval.marks import WORD
 from retrieval.query import Phrase, Query
 from retrieval.sought import having
 
@@ -62,10 +62,7 @@ def of_source(generation: Generation, value: str) -> Flags:
 
 def side_by_side(generation: Generation, words: Sequence[Token]) -> Ids:
     """The passages that have these words one behind the other, in any of their forms."""
-    found = reduce(np.intersect1d, [having(generation.index, word.lemmas) for word in words])
-    wanted = [_numbers(generation, word) for word in words]
-    near = [number for number in found.tolist() if _has_run(generation, number, wanted)]
-    return np.array(near, np.int32)
+    return nearby.side_by_side(generation, [word.lemmas for word in words])
 
 
 def _having_phrase(generation: Generation, phrase: Phrase) -> Ids:
@@ -131,18 +128,3 @@ def _flagged(generation: Generation, passages: Ids) -> Flags:
     flags = np.zeros(len(generation.passages), bool)
     flags[passages] = True
     return flags
-
-
-def _numbers(generation: Generation, word: Token) -> Ids:
-    numbers = (generation.index.number(lemma) for lemma in word.lemmas)
-    return np.array([number for number in numbers if number is not None], np.int32)
-
-
-def _has_run(generation: Generation, passage: int, wanted: Sequence[Ids]) -> bool:
-    start, stop = generation.ends[passage : passage + 2].tolist()
-    terms = generation.index.terms.numbers[start:stop]
-    place = np.cumsum(generation.marks[start:stop] & WORD > 0)
-    runs = reduce(
-        np.intersect1d, (place[np.isin(terms, one)] - shift for shift, one in enumerate(wanted))
-    )
-    return bool(len(runs))

@@ -1,5 +1,6 @@
 """One immutable generation of the archive: articles, passages and all that finds them."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +29,8 @@ Days = NDArray[np.int32]
 
 _UNKNOWN = ("Врмлшн", "Vrmlshn")
 """No words: what is looked up to find one near them is made ready."""
+
+_SITE = re.compile(r"(?:https?:)?(//[^/?#]+)", re.IGNORECASE)
 
 Progress = Callable[[int, int], None]
 """Called with the number of articles analysed and the number there are."""
@@ -84,8 +87,8 @@ class Generation:
 
     @cached_property
     def origins(self) -> tuple[tuple[str | None, str | None], ...]:
-        """For each article its source and its address."""
-        return tuple((article.source, article.url) for article in self.articles)
+        """For each article its source and the site that it is from, as «//host»."""
+        return tuple((article.source, _site(article.url)) for article in self.articles)
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -165,6 +168,11 @@ class Generation:
     def _sizes(self) -> list[int]:
         counts = Counter(passage.article.id for passage in self.passages)
         return [counts[article.id] for article in self.articles]
+
+
+def _site(url: str | None) -> str | None:
+    found = _SITE.match(url or "")
+    return found[1] if found else None
 
 
 class Changes(NamedTuple):

@@ -27,8 +27,9 @@ def preferred(generation: Generation, asked: Understood, numbers: Ids, merits: F
     if asked.source:
         met += SOURCE * of_source(generation, asked.source)[numbers]
     for phrase in query.phrases:
-        met += np.isin(numbers, side_by_side(generation, phrase.words))
-        met += _verbatim(generation, numbers, phrase.text) / 2
+        near = np.isin(numbers, side_by_side(generation, phrase.words))
+        met += near
+        met[near] += _verbatim(generation, numbers[near], phrase.text) / 2
     if query.speaker:
         heard = np.argsort(-merits, kind="stable")[:HEARD]
         met[heard] += _heard(generation, query.speaker, numbers[heard])
@@ -37,7 +38,8 @@ def preferred(generation: Generation, asked: Understood, numbers: Ids, merits: F
 
 def _verbatim(generation: Generation, numbers: Ids, phrase: str) -> Flags:
     """Whether a phrase stands there in just these forms."""
-    return np.array([is_verbatim(generation, number, phrase) for number in numbers.tolist()])
+    found = [is_verbatim(generation, number, phrase) for number in numbers.tolist()]
+    return np.array(found, bool)
 
 
 def _heard(generation: Generation, speaker: Sequence[Token], numbers: Ids) -> Flags:

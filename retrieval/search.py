@@ -8,11 +8,15 @@ import numpy as np
 
 from retrieval.analyzer import Analyzer, Token
 from retrieval.calibration import emptied, judge
+from retrieval.candidates import AKIN
 from retrieval.conditions import Flags, admitted, in_periods
 from retrieval.evidence import evidence
+from retrieval.features import FEATURES
 from retrieval.focusing.focus import focus
 from retrieval.found import Confidence, Found
 from retrieval.generation import Generation
+from retrieval.index import Ids
+from retrieval.marks import FIELD, TEXT, TITLE
 from retrieval.models import Hit, Passage, Span
 from retrieval.query import Query
 from retrieval.ranking import Ranking, rank, shipped_ranker
@@ -21,6 +25,7 @@ from retrieval.understanding import Understood, understand
 
 TAIL = 0.4
 """Below this share of the best one, by BM25 or by coverage, a passage is left out."""
+_KIN = FEATURES.index("kin")
 POOL = 60
 """How many passages, best first, are ever shown for one question."""
 
@@ -39,10 +44,9 @@ def search(generation: Generation, query: Query, k: int, exclude: Collection[str
         return _newest(generation, asked, allowed, k, exclude)
     ranking = rank(generation, asked, allowed, shipped_ranker())
     confidence = _confidence(generation, asked, ranking)
-    hits = list(_hits(generation, asked, ranking))
     if confidence is Confidence.NONE:
-        return _refusal(generation, asked, hits, allowed)
-    chosen = tuple(islice(_shown(generation, asked, hits, exclude), k))
+        return _refusal(generation, asked, ranking, allowed)
+    chosen = tuple(islice(_shown(generation, asked, ranking, exclude), k))
     focused = tuple(_focused(generation, asked, hit) for hit in chosen)
     return Found(
         focused if confidence is Confidence.SURE else tuple(map(_unmarked, focused)),
@@ -72,24 +76,28 @@ def _confidence(generation: Generation, asked: Understood, ranking: Ranking) -> 
     return judge(generation.calibration, found)
 
 
-def _hits(generation: Generation, asked: Understood, ranking: Ranking) -> Iterator[Hit]:
-    """The candidates worth showing, with the words of each that matched.
+def _worth(ranking: Ranking) -> list[int]:
+    """Which of the candidates are worth showing, by their places."""
+    covered = np.maximum(ranking.scores.coverage[ranking.numbers], ranking.features[:, _KIN] * AKIN)
+    near = covered >= TAIL * covered.max(initial=0)
+    least = TAIL * ranking.base[near].max(initial=0)
+    worth: list[int] = np.flatnonzero(near & (ranking.base >= least)).tolist()
+    return worth[:POOL]
+
+
+def _hit(generation: Generation, asked: Understood, ranking: Ranking, place: int) -> Hit:
+    """The candidate of a place, with the words of it that matched.
 
     Words of the same root and synonyms are shown as matches only where there are no others.
     """
-    covered = ranking.scores.coverage[ranking.numbers]
-    near = covered >= TAIL * covered.max(initial=0)
-    least = TAIL * ranking.base[near].max(initial=0)
-    for place in np.flatnonzero(near & (ranking.base >= least))[:POOL].tolist():
-        number = int(ranking.numbers[place])
-        passage = generation.passages[number]
-        kin = {lemma for word in asked.sought for lemma in word.kin}
-        found = (
-            _matches(generation.analyzer, passage, _whole(passage), terms)
-            for terms in (_terms(asked, number), kin)
-        )
-        spans = next(filter(None, found), ())
-        yield Hit(passage, float(ranking.merits[place]), spans)
+    number = int(ranking.numbers[place])
+    passage = generation.passages[number]
+    kin = {lemma for word in asked.sought for lemma in word.kin}
+    found = (
+        _matches(generation.analyzer, passage, _whole(passage), terms)
+        for terms in (_terms(asked, number), kin)
+    )
+    return Hit(passage, float(ranking.merits[place]), next(filter(None, found), ()))
 
 
 def _terms(asked: Understood, number: int) -> set[str]:
@@ -102,15 +110,39 @@ def _terms(asked: Understood, number: int) -> set[str]:
 
 
 def _shown(
-    generation: Generation, asked: Understood, hits: list[Hit], exclude: Collection[str]
+    generation: Generation, asked: Understood, ranking: Ranking, exclude: Collection[str]
 ) -> Iterator[Hit]:
-    terms = {lemma for word in asked.sought for lemma in word.lemmas}
-    shown = [hit.passage for hit in hits if key(hit.passage) in exclude]
-    fresh = [hit for hit in hits if key(hit.passage) not in exclude]
-    quotable = [
-        hit for hit in fresh if hit.spans or _under_a_match(generation.analyzer, hit.passage, terms)
+    """What is worth showing together; the words of a passage are read when its turn comes."""
+    worth = _worth(ranking)
+    passages = [generation.passages[number] for number in ranking.numbers[worth].tolist()]
+    places = dict(zip(map(key, passages), worth, strict=True))
+    shown = [passage for passage in passages if key(passage) in exclude]
+    fresh = [
+        (Hit(passage, float(ranking.merits[place]), ()), has)
+        for passage, place, has in zip(
+            passages, worth, _quotable(generation, asked, ranking.numbers[worth]), strict=True
+        )
+        if key(passage) not in exclude
     ]
-    return spread(quotable or _leads(fresh, shown), shown)
+    quotable = [hit for hit, has in fresh if has]
+    chosen = spread(quotable or _leads((hit for hit, _ in fresh), shown), shown)
+    return (_hit(generation, asked, ranking, places[key(hit.passage)]) for hit in chosen)
+
+
+def _quotable(generation: Generation, asked: Understood, numbers: Ids) -> list[bool]:
+    """Whether each passage has a word of the question or one near it, or its head such a word.
+
+    The title is above too much.
+    """
+    index, words = generation.index, asked.sought
+    own = [index.number(lemma) for word in words for lemma in word.lemmas]
+    near = [index.number(lemma) for word in words for lemma in (*word.kin, *word.names)]
+    places, rows = generation.terms_of(numbers)
+    terms, field = index.terms.numbers[places], generation.marks[places] & FIELD
+    has_own, has_near = (np.isin(terms, [n for n in each if n is not None]) for each in (own, near))
+    has = (has_own & (field != TITLE)) | (has_near & (field == TEXT))
+    found: list[bool] = (np.bincount(rows[has], minlength=len(numbers)) > 0).tolist()
+    return found
 
 
 def _focused(generation: Generation, asked: Understood, hit: Hit) -> Hit:
@@ -147,9 +179,10 @@ def _any_dated(generation: Generation, query: Query, hits: Iterable[Hit]) -> boo
 
 
 def _refusal(
-    generation: Generation, asked: Understood, hits: list[Hit], allowed: Flags | None
+    generation: Generation, asked: Understood, ranking: Ranking, allowed: Flags | None
 ) -> Found:
-    nearest = next(iter(hits), None)
+    best = _worth(ranking)[:1]
+    nearest = _hit(generation, asked, ranking, best[0]) if best else None
     return Found(
         corrections=asked.corrections,
         words=asked.sightings,
@@ -233,12 +266,6 @@ def _is_match(token: Token, terms: Collection[str]) -> bool:
     found = [any(lemma in terms for lemma in part) for part in parts]
     missing = (part for part, has in zip(parts, found, strict=True) if not has)
     return any(found) and not any(part[0][0].isdecimal() for part in missing)
-
-
-def _under_a_match(analyzer: Analyzer, passage: Passage, terms: Collection[str]) -> bool:
-    """Whether the section head or the question above it matches; the title is above too much."""
-    heads = filter(None, (passage.section, passage.question))
-    return any(_matches(analyzer, passage, head, terms) for head in heads)
 
 
 def _leads(hits: Iterable[Hit], shown: Iterable[Passage]) -> list[Hit]:

@@ -150,7 +150,7 @@ def _source(generation: Generation, query: Query) -> str:
     typed = query.text[query.source_words[0].start : query.source_words[-1].stop]
     in_dictionary = " ".join(word.lemmas[0].removesuffix("-") for word in query.source_words)
     for named in (typed, in_dictionary):
-        if any(source_matches(named, source, url) for source, url in generation.origins):
+        if any(source_matches(named, *origin) for origin in set(generation.origins)):
             return named
     return ""
 

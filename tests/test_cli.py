@@ -306,7 +306,7 @@ def test_yesterday_is_counted_from_the_day_of_the_readers(
     monkeypatch.setattr("bot.app.now", lambda: datetime(2026, 3, 1, 20, tzinfo=UTC))
     for zone, shown in (("Asia/Almaty", "1 марта 2026"), ("UTC", "28 февраля 2026")):
         ran = here("ask", "уран вчера", CORPUS_DIR="articles", TIMEZONE=zone)
-        assert ran.out.startswith(f"Сначала — за {shown}\u00a0г.\n\n")
+        assert ran.out.startswith(f"За {shown}\u00a0г. ничего не нашлось")
 
 
 def test_an_empty_archive_is_told_so(here: Here, tmp_path: Path) -> None:

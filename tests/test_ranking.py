@@ -5,6 +5,7 @@ import pytest
 
 from retrieval import ranking
 from retrieval.features import FEATURES
+from retrieval.preferences import SOURCE
 from retrieval.ranker import Ranker, RankerError, Tree, compiled
 from retrieval.ranking import PREFERRED, Ranking, rank, shipped_ranker
 from tests.paragraphs import archive, asked, written
@@ -85,7 +86,7 @@ def test_what_the_question_prefers_gains_a_share_of_the_spread() -> None:
     found = ranked("что пишет Trend про уран")
     gained = (found.merits - found.base) / (found.base.max() - found.base.mean())
     by_number = dict(zip(found.numbers.tolist(), gained.tolist(), strict=True))
-    assert by_number == pytest.approx({0: PREFERRED, 2: PREFERRED, 3: 0})
+    assert by_number == pytest.approx({0: SOURCE * PREFERRED, 2: SOURCE * PREFERRED, 3: 0})
 
 
 def test_a_preference_shuts_nothing_out() -> None:

@@ -38,7 +38,7 @@ _ALONE = re.compile(r'(?<!\d)"|„')
 _ANGLE_ALONE = re.compile("[«»]")
 _MINUS = re.compile(r"(?<!\S)[-\u2212\u2013\u2014](?=[^\W\d_])")
 _FILTER = re.compile(r"\w+ ?:(?=[^\W_]|[\"«„“])")
-MOST = 16
+MOST = 4
 """How many phrases are read in one question."""
 _LONGEST = 40
 """Characters of a fault that are repeated to the one who typed it."""
