@@ -26,7 +26,7 @@ from retrieval.found import Confidence, Correction, Found
 from retrieval.generation import Generation
 from retrieval.models import Article, Hit, PartialDate, Passage, Reason, Span
 from retrieval.passages import split
-from retrieval.query import Query
+from retrieval.query import Query, parse
 from tests.builders import ARTICLES, article, corpus, shipped_archive
 
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
