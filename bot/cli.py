@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -49,6 +50,8 @@ def run(settings: Settings, _options: argparse.Namespace) -> int:
         archive = _generation(settings)
     except KeyboardInterrupt:  # while the index is built there is nothing to finish
         return 0
+    gc.collect()
+    gc.freeze()  # a large archive is not looked through at every full collection
     asyncio.run(app.run(settings, archive))
     return 0
 

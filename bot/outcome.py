@@ -25,6 +25,7 @@ class Outcome:
     """A question as it was read, and what the archive has for it."""
 
     query: Query
+    """As it was searched, in the right keyboard layout."""
     found: Found
     reach: Reach
     quotes: tuple[Quote, ...] = ()
@@ -33,3 +34,5 @@ class Outcome:
     """Where there are none: what comes nearest to an answer."""
     instead: tuple[Correction, ...] = ()
     """Where the words as typed give nothing: the corrections with which there is an answer."""
+    typed: str = ""
+    """The question in its own keyboard layout; "" where that is the query's."""

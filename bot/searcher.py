@@ -165,7 +165,8 @@ def look_up(
     instead = _instead(current, asked) if literal and not found.hits else ()
     quotes = tuple(map(quote_of, found.hits))
     reach = Reach(len(current.articles)) if quotes else _reach(current)
-    return Outcome(asked, found, reach, quotes, nearest, instead)
+    read = replace(found.query or asked, literal=literal)
+    return Outcome(read, found, reach, quotes, nearest, instead, typed=asked.text)
 
 
 def _instead(current: Generation, asked: Query) -> tuple[Correction, ...]:

@@ -9,29 +9,19 @@ bring together in this archive, be it five articles on one visit or a thousand o
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from retrieval.analyzer import Token
 from retrieval.asking.asks import Asks
-from retrieval.evidence import Evidence, coverage, evidence
+from retrieval.evidence import Evidence, evidence
 from retrieval.found import Confidence
-from retrieval.sought import ABSENT, NEAR, Sought, having, seek
+from retrieval.sought import ABSENT, NEAR, Sought, coverage, having, seek
 
 if TYPE_CHECKING:
     from retrieval.generation import Generation  # which keeps a calibration
-
-__all__ = [
-    "Calibration",
-    "Evidence",
-    "calibrate",
-    "coverage",
-    "emptied",
-    "evidence",
-    "judge",
-    "score",
-]
 
 _FACTORS = (-5.8, 3.8, 2.8, 3.0, -4.5, 2.7, -0.15)
 """Of 1 and of the numbers of `Evidence`: a logistic model of whether the archive answers.
@@ -78,8 +68,8 @@ class Calibration:
         return cls(float(record["usual"]), int(record["drawn"]))
 
 
-_FEW_ABSENT = 8
-"""Of more absent words than that none alone is to blame."""
+_FEW_BLAMED = 8
+"""Of more words than that none alone is to blame."""
 
 
 def calibrate(generation: "Generation", seed: int = 1) -> Calibration:
@@ -114,14 +104,16 @@ def emptied(
     question lacks. None if there is no such word, or several.
     """
     absent = [word for word in sought if not len(word.passages)]
-    if len(absent) > _FEW_ABSENT:
+    blamed = absent or _uncovered(generation, sought)
+    if len(blamed) > _FEW_BLAMED:
         return None
-    found = [
+    found = (
         word.token
-        for word in absent or _uncovered(generation, sought)
+        for word in blamed
         if _answered(generation, [one for one in sought if one is not word], calibration, asks)
-    ]
-    return found[0] if len(found) == 1 else None
+    )
+    first_two = list(islice(found, 2))
+    return first_two[0] if len(first_two) == 1 else None
 
 
 def _answered(
@@ -130,12 +122,12 @@ def _answered(
     calibration: Calibration,
     asks: Asks | None,
 ) -> bool:
-    found = evidence(generation, sought, coverage(generation, sought), asks)
+    found = evidence(generation, sought, coverage(generation.index, sought), asks)
     return judge(calibration, found._replace(vague=False)) is not Confidence.NONE
 
 
 def _uncovered(generation: "Generation", sought: Sequence[Sought]) -> list[Sought]:
-    covered = coverage(generation, sought)
+    covered = coverage(generation.index, sought)
     best = int(covered.argmax()) if len(covered) else -1
     return [word for word in sought if best not in word.passages]
 
@@ -148,7 +140,7 @@ def _drawn(generation: "Generation", chance: random.Random) -> Iterator[Evidence
         if len(words) >= min(_LENGTHS):
             sought = seek(generation.index, _picked(words, chance))
             apart = [_apart(generation, word, number) for word in sought]
-            yield evidence(generation, apart, coverage(generation, apart))
+            yield evidence(generation, apart, coverage(generation.index, apart))
 
 
 def _picked(words: Sequence[Token], chance: random.Random) -> tuple[Token, ...]:

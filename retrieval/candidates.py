@@ -7,7 +7,7 @@ import numpy as np
 
 from retrieval.generation import Generation
 from retrieval.index import Bm25, Floats, Ids
-from retrieval.sought import Sought
+from retrieval.sought import Sought, coverage
 
 ARTICLE = 0.4
 """How much of its article's own score a passage gets: the right article is easier to tell than
@@ -44,8 +44,7 @@ def scores(generation: Generation, sought: Sequence[Sought]) -> Scores:
     articles = _sum(
         generation.by_article, sought, lambda passages: np.unique(generation.article_of[passages])
     )
-    coverage = _coverage(generation.index, sought)
-    return Scores(own, articles[generation.article_of], coverage)
+    return Scores(own, articles[generation.article_of], coverage(generation.index, sought))
 
 
 def best(base: Floats, found: Ids, k: int = DEPTH) -> Ids:
@@ -55,13 +54,6 @@ def best(base: Floats, found: Ids, k: int = DEPTH) -> Ids:
         least = np.partition(values, len(found) - k)[len(found) - k]
         found, values = found[values >= least], values[values >= least]
     return found[np.argsort(-values, kind="stable")[:k]]
-
-
-def _coverage(index: Bm25, sought: Sequence[Sought]) -> Floats:
-    coverage = np.zeros(index.corpus_size)
-    for word in sought:
-        coverage[word.passages] += word.weight * word.share
-    return coverage / (sum(word.weight for word in sought) or 1)
 
 
 def _sum(index: Bm25, sought: Sequence[Sought], of: Callable[[Ids], Ids]) -> Floats:

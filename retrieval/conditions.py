@@ -21,6 +21,9 @@ from retrieval.sought import having
 
 Flags = NDArray[np.bool_]
 
+_READ = 2_000
+"""So many passages are read for a phrase of words of grammar alone."""
+
 LONGER = 4
 """How many times longer than a period a date in a text may be that counts as of it: «18–20 декабря»
 is of the 19th, «в 2025 году» is of no one day."""
@@ -70,7 +73,7 @@ def _having_phrase(generation: Generation, phrase: Phrase) -> Ids:
     found = side_by_side(generation, phrase.words)
     if any(word.weight for word in phrase.words):
         return found
-    exact = [number for number in found.tolist() if is_verbatim(generation, number, phrase.text)]
+    exact = [n for n in found[:_READ].tolist() if is_verbatim(generation, n, phrase.text)]
     return np.array(exact, np.int32) if exact else found
 
 
@@ -96,14 +99,13 @@ def _filtered(generation: Generation, condition: Filter) -> Flags:
 
 def _titled(generation: Generation, value: str) -> Flags:
     """Of articles whose title has all words of the value, in any of their forms."""
-    analyzer = generation.analyzer
-    wanted = [{*token.lemmas} for token in analyzer.tokens(value, any_case=True)]
-    articles = []
-    for article in generation.articles:
-        has = {*analyzer.lemmas(article.title)} if wanted else set[str]()
-        fits = all(lemmas & has for lemmas in wanted)
-        articles.append(fits if wanted else value.casefold() in article.title.casefold())
-    return np.array(articles, bool)[generation.article_of]
+    tokens = generation.analyzer.tokens(value, any_case=True)
+    wanted = [frozenset(token.lemmas) for token in tokens]
+    if wanted:
+        fits = [all(lemmas & title for lemmas in wanted) for title in generation.titles]
+    else:
+        fits = [value.casefold() in each.title.casefold() for each in generation.articles]
+    return np.array(fits, bool)[generation.article_of]
 
 
 def _has_date(generation: Generation) -> Flags:

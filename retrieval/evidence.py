@@ -50,14 +50,6 @@ class Evidence(NamedTuple):
     """Whether it asks for one thing, and too many passages have all its words to tell which."""
 
 
-def coverage(generation: "Generation", sought: Sequence[Sought]) -> Floats:
-    """For each passage the share of the question that it has, by the weight of the words."""
-    total = np.zeros(generation.index.corpus_size)
-    for word in sought:
-        total[word.passages] += word.weight * word.share
-    return total / (sum(word.weight for word in sought) or 1)
-
-
 def evidence(
     generation: "Generation", sought: Sequence[Sought], covered: Floats, asks: Asks | None = None
 ) -> Evidence:
@@ -126,7 +118,7 @@ def _of_sentence(
     asks: Asks | None,
 ) -> tuple[float, float]:
     """`Evidence.sentence` and `Evidence.fitting`, of these passages."""
-    places, rows = _laid(generation, numbers)
+    places, rows = generation.terms_of(numbers)
     terms, marks = generation.index.terms.numbers[places], generation.marks[places]
     words = _words(generation, [word.lemmas for word in sought], gains)[terms]
     others = _words(generation, [word.kin for word in sought], gains)[terms]
@@ -138,15 +130,16 @@ def _of_sentence(
     has = _in_sentences(words, marks, rows, above)
     akin = has_kin & ~has
     shares = has @ _own(sought, gains) + akin @ (_AKIN * gains)
+    best = float(shares.max(initial=0))
     if asks not in _FIGURES:
-        return float(shares.max()), float(shares.max())
+        return best, best
     figures = (marks & _FIGURES[asks] > 0) & (marks & FIELD == TEXT) & (words == 0)
     fits = np.isin(rows[marks & SENTENCE > 0], rows[figures])
-    return float(shares.max()), float(shares[fits].max(initial=0))
+    return best, float(shares[fits].max(initial=0))
 
 
 def _in_sentences(
-    words: Ids, marks: NDArray[np.uint8], rows: NDArray[np.int64], above: NDArray[np.bool_]
+    words: Ids, marks: NDArray[np.uint8], rows: Ids, above: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """For each sentence which words it has, with those that its passage has in no sentence.
 
@@ -159,15 +152,6 @@ def _in_sentences(
     has: NDArray[np.bool_] = above[rows[starts]]
     has[(np.cumsum(starts) - 1)[inside], words[inside]] = True
     return has[:, 1:]
-
-
-def _laid(generation: "Generation", numbers: Ids) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where the terms of these passages stand in the index, one after another, and of which."""
-    starts, stops = generation.ends[numbers], generation.ends[numbers + 1]
-    lengths = stops - starts
-    before = np.cumsum(lengths) - lengths
-    places = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
-    return places, np.repeat(np.arange(len(numbers)), lengths)
 
 
 def _words(generation: "Generation", lemmas: Sequence[tuple[str, ...]], gains: Floats) -> Ids:

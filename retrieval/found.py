@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from retrieval.models import Hit
+from retrieval.query import Query
 
 
 class Confidence(StrEnum):
@@ -48,8 +49,13 @@ class Found:
     words: tuple[Sighting, ...] = ()
     """The words of the question that the search went by, in order."""
     emptied: str = ""
-    """The word or the filter, as typed, for want of which nothing was found; "" if not just one."""
+    """The word or the condition without which there is an answer, as typed; "" if not just one.
+
+    A minus word has its minus here, a phrase its quotes.
+    """
     nearest: Hit | None = None
     """Where there are no hits: the passage that comes nearest to an answer."""
     of_other_days: bool = False
     """Whether the question would rather have some days, and none of the hits is of these."""
+    query: Query | None = None
+    """The question as it was understood, in the right keyboard layout; None if nobody says."""

@@ -1,6 +1,5 @@
 """One immutable generation of the archive: articles, passages and all that finds them."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,11 +14,12 @@ from numpy.typing import NDArray
 from retrieval import corpus, passages
 from retrieval.abbreviations import Abbreviations, introduced
 from retrieval.analyzer import Analyzer
+from retrieval.asking.mastheads import site
 from retrieval.asking.periods import mentioned, period_of
 from retrieval.calibration import Calibration, calibrate
 from retrieval.focusing.countries import countries
 from retrieval.index import Bm25, Ids, Terms
-from retrieval.marks import marked
+from retrieval.marks import FIELD, TEXT, WORD, marked
 from retrieval.mending.corrections import Lexicon
 from retrieval.models import Article, Passage, Refusal
 from retrieval.sought import seek
@@ -29,8 +29,6 @@ Days = NDArray[np.int32]
 
 _UNKNOWN = ("Врмлшн", "Vrmlshn")
 """No words: what is looked up to find one near them is made ready."""
-
-_SITE = re.compile(r"(?:https?:)?(//[^/?#]+)", re.IGNORECASE)
 
 Progress = Callable[[int, int], None]
 """Called with the number of articles analysed and the number there are."""
@@ -88,7 +86,7 @@ class Generation:
     @cached_property
     def origins(self) -> tuple[tuple[str | None, str | None], ...]:
         """For each article its source and the site that it is from, as «//host»."""
-        return tuple((article.source, _site(article.url)) for article in self.articles)
+        return tuple((article.source, site(article.url)) for article in self.articles)
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -102,13 +100,10 @@ class Generation:
         return self.calibrated or calibrate(self)
 
     def warm(self) -> None:
-        """Make what is otherwise made when a question first needs it, seconds for a large archive.
-
-        For whoever builds or loads a generation, so that no question waits; once is enough.
-        """
-        for name, made in vars(type(self)).items():
-            if isinstance(made, cached_property):
-                getattr(self, name)
+        """Make now what a question would otherwise wait for, seconds for a large archive."""
+        cached = (name for name, of in vars(type(self)).items() if isinstance(of, cached_property))
+        for name in cached:
+            getattr(self, name)
         countries("", (), self.analyzer)
         for unknown in _UNKNOWN:
             words = self.analyzer.tokens(unknown)
@@ -151,6 +146,25 @@ class Generation:
         return places, np.repeat(np.arange(len(numbers), dtype=np.int32), lengths)
 
     @cached_property
+    def titles(self) -> tuple[frozenset[str], ...]:
+        """For each article the lemmas of its title."""
+        return tuple(frozenset(self.analyzer.lemmas(each.title)) for each in self.articles)
+
+    @cached_property
+    def own_words(self) -> NDArray[np.intp]:
+        """Where the words of the passages' own text stand among all terms, one lemma of each."""
+        own = self.marks & FIELD == TEXT
+        return np.flatnonzero(own & (self.marks & WORD > 0))
+
+    @cached_property
+    def initials(self) -> Ids:
+        """For each of `own_words` the code point of its first letter."""
+        vocabulary = self.index.terms.vocabulary
+        letters = np.fromiter((ord(term[0]) for term in vocabulary), np.int32, len(vocabulary))
+        found: Ids = letters[self.index.terms.numbers[self.own_words]]
+        return found
+
+    @cached_property
     def ends(self) -> NDArray[np.int64]:
         """Where the terms of each passage end, and before them where the first begin: at 0."""
         return np.concatenate([[0], np.cumsum(self.index.terms.lengths, dtype=np.int64)])
@@ -168,11 +182,6 @@ class Generation:
     def _sizes(self) -> list[int]:
         counts = Counter(passage.article.id for passage in self.passages)
         return [counts[article.id] for article in self.articles]
-
-
-def _site(url: str | None) -> str | None:
-    found = _SITE.match(url or "")
-    return found[1] if found else None
 
 
 class Changes(NamedTuple):

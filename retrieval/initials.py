@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from retrieval.generation import Generation
 from retrieval.index import Ids
-from retrieval.marks import FIELD, NAME, SENTENCE, TEXT, WORD
+from retrieval.marks import NAME, SENTENCE
 
 _ABBREVIATION = re.compile(r"[A-ZА-ЯЁ]{4,8}|[бвгджзклмнпрстфхцчшщ]{4,8}")
 """Four letters at the least: fewer are the initials of some words or other in any long text."""
@@ -22,31 +22,26 @@ class Spelled(NamedTuple):
     """Of the words that it stands for."""
 
 
-def spelled_out(generation: Generation, typed: str) -> Spelled | None:
-    """The names with these initials, words of grammar not counted; None for what is no short form.
+def is_short_form(typed: str) -> bool:
+    """Whether it looks like an abbreviation: four to eight capitals, or consonants."""
+    return bool(_ABBREVIATION.fullmatch(typed))
+
+
+def spelled_out(generation: Generation, short: str) -> Spelled:
+    """The names with these initials, words of grammar not counted.
 
     A name begins with a capital letter inside a sentence, and ends within it.
     """
-    if not _ABBREVIATION.fullmatch(typed):
-        return None
-    words = np.flatnonzero((generation.marks & WORD > 0) & (generation.marks & FIELD == TEXT))
-    numbers, marks = generation.index.terms.numbers[words], generation.marks[words]
-    letters = _first_letters(generation)[numbers]
-    wanted = [ord(letter) for letter in typed.lower().replace("ё", "е")]
-    size = len(words) - len(wanted) + 1
-    if size <= 0:
-        return None
+    wanted = [ord(letter) for letter in short.lower().replace("ё", "е")]
+    words, letters = generation.own_words, generation.initials
+    size = max(len(words) - len(wanted) + 1, 0)
+    marks = generation.marks[words]
     fits = marks[:size] & NAME > 0
     for shift, letter in enumerate(wanted):
         fits &= letters[shift : shift + size] == letter
         if shift:
             fits &= marks[shift : shift + size] & SENTENCE == 0
     return _spelled(generation, words[np.flatnonzero(fits)[:, None] + np.arange(len(wanted))])
-
-
-def _first_letters(generation: Generation) -> Ids:
-    vocabulary = generation.index.terms.vocabulary
-    return np.fromiter((ord(term[0]) for term in vocabulary), np.int32, len(vocabulary))
 
 
 def _spelled(generation: Generation, runs: NDArray[np.intp]) -> Spelled:

@@ -7,10 +7,9 @@ from itertools import islice
 import numpy as np
 
 from retrieval.analyzer import Analyzer, Token
-from retrieval.calibration import emptied, judge
+from retrieval.blame import confidence, emptied
 from retrieval.candidates import AKIN
 from retrieval.conditions import Flags, admitted, in_periods
-from retrieval.evidence import evidence
 from retrieval.features import FEATURES
 from retrieval.focusing.focus import focus
 from retrieval.found import Confidence, Found
@@ -37,23 +36,28 @@ def search(generation: Generation, query: Query, k: int, exclude: Collection[str
     The same archive, query and exclusions give the same hits.
     """
     if not generation.passages:
-        return Found()
+        return Found(query=query)
     asked = understand(generation, query)
-    allowed = admitted(generation, asked.query)
+    return replace(_found(generation, asked, k, exclude), query=asked.query)
+
+
+def _found(generation: Generation, asked: Understood, k: int, exclude: Collection[str]) -> Found:
     if not any(word.weight for word in asked.sought):
-        return _newest(generation, asked, allowed, k, exclude)
+        return _newest(generation, asked, k, exclude)
+    allowed = admitted(generation, asked.query)
     ranking = rank(generation, asked, allowed, shipped_ranker())
-    confidence = _confidence(generation, asked, ranking)
-    if confidence is Confidence.NONE:
-        return _refusal(generation, asked, ranking, allowed)
-    chosen = tuple(islice(_shown(generation, asked, ranking, exclude), k))
-    focused = tuple(_focused(generation, asked, hit) for hit in chosen)
+    sure = confidence(generation, asked, ranking.scores.coverage)
+    if sure is Confidence.NONE:
+        return _refusal(generation, asked, ranking)
+    places = list(islice(_shown(generation, asked, ranking, exclude), k))
+    hits = (_hit(generation, asked, ranking, place) for place in places)
+    focused = tuple(_focused(generation, asked, hit) for hit in hits)
     return Found(
-        focused if confidence is Confidence.SURE else tuple(map(_unmarked, focused)),
-        confidence if chosen else Confidence.NONE,
+        focused if sure is Confidence.SURE else tuple(map(_unmarked, focused)),
+        sure if focused else Confidence.NONE,
         asked.corrections,
         asked.sightings,
-        of_other_days=not _any_dated(generation, asked.query, chosen),
+        of_other_days=not _any_dated(generation, asked.query, ranking.numbers[places]),
     )
 
 
@@ -68,12 +72,6 @@ def ranked(generation: Generation, query: Query, k: int) -> list[tuple[int, floa
     allowed = admitted(generation, asked.query)
     found = rank(generation, asked, allowed, shipped_ranker())
     return list(zip(found.numbers[:k].tolist(), found.merits[:k].tolist(), strict=True))
-
-
-def _confidence(generation: Generation, asked: Understood, ranking: Ranking) -> Confidence:
-    covered = ranking.scores.coverage
-    found = evidence(generation, asked.sought, covered, asked.query.asks)
-    return judge(generation.calibration, found)
 
 
 def _worth(ranking: Ranking) -> list[int]:
@@ -111,8 +109,8 @@ def _terms(asked: Understood, number: int) -> set[str]:
 
 def _shown(
     generation: Generation, asked: Understood, ranking: Ranking, exclude: Collection[str]
-) -> Iterator[Hit]:
-    """What is worth showing together; the words of a passage are read when its turn comes."""
+) -> Iterator[int]:
+    """What is worth showing together, by the candidates' places."""
     worth = _worth(ranking)
     passages = [generation.passages[number] for number in ranking.numbers[worth].tolist()]
     places = dict(zip(map(key, passages), worth, strict=True))
@@ -126,7 +124,7 @@ def _shown(
     ]
     quotable = [hit for hit, has in fresh if has]
     chosen = spread(quotable or _leads((hit for hit, _ in fresh), shown), shown)
-    return (_hit(generation, asked, ranking, places[key(hit.passage)]) for hit in chosen)
+    return (places[key(hit.passage)] for hit in chosen)
 
 
 def _quotable(generation: Generation, asked: Understood, numbers: Ids) -> list[bool]:
@@ -167,66 +165,37 @@ def _unmarked(hit: Hit) -> Hit:
     return replace(hit, answer=())
 
 
-def _any_dated(generation: Generation, query: Query, hits: Iterable[Hit]) -> bool:
-    """Whether any of the hits is of the days that the question would rather have, if any."""
-    if not query.periods:
-        return True
-    of_these_days = {
-        key(generation.passages[number])
-        for number in in_periods(generation, query.periods).tolist()
-    }
-    return any(key(hit.passage) in of_these_days for hit in hits)
+def _any_dated(generation: Generation, query: Query, numbers: Ids) -> bool:
+    """Whether any of the passages is of the days that the question would rather have, if any."""
+    return not query.periods or bool(_dated(generation, query)[numbers].any())
 
 
-def _refusal(
-    generation: Generation, asked: Understood, ranking: Ranking, allowed: Flags | None
-) -> Found:
+def _dated(generation: Generation, query: Query) -> Flags:
+    """The passages of the days that a question would rather have."""
+    flags = np.zeros(len(generation.passages), bool)
+    flags[in_periods(generation, query.periods)] = True
+    return flags
+
+
+def _refusal(generation: Generation, asked: Understood, ranking: Ranking) -> Found:
     best = _worth(ranking)[:1]
     nearest = _hit(generation, asked, ranking, best[0]) if best else None
     return Found(
         corrections=asked.corrections,
         words=asked.sightings,
-        emptied=_emptied(generation, asked, allowed),
+        emptied=emptied(generation, asked),
         nearest=nearest and _focused(generation, asked, nearest),
     )
 
 
-def _emptied(generation: Generation, asked: Understood, allowed: Flags | None) -> str:
-    """The one word or filter without which there would be an answer."""
-    query = asked.query
-    if allowed is not None:
-        return next(iter(_emptying_filters(generation, asked)), "")
-    token = emptied(generation, asked.sought, generation.calibration, query.asks)
-    return query.text[token.start : token.stop] if token else ""
-
-
-def _emptying_filters(generation: Generation, asked: Understood) -> Iterator[str]:
-    for each in asked.query.filters:
-        rest = tuple(other for other in asked.query.filters if other != each)
-        without = asked._replace(query=replace(asked.query, filters=rest))
-        ranking = rank(generation, without, admitted(generation, without.query))
-        if _confidence(generation, without, ranking) is not Confidence.NONE:
-            yield each.typed
-
-
-def _newest(
-    generation: Generation,
-    asked: Understood,
-    allowed: Flags | None,
-    k: int,
-    exclude: Collection[str],
-) -> Found:
+def _newest(generation: Generation, asked: Understood, k: int, exclude: Collection[str]) -> Found:
     """Where only days, sources or titles are asked for: how their newest articles begin."""
-    query, flags = asked.query, allowed
-    if query.periods:
-        dated = np.zeros(len(generation.passages), bool)
-        dated[in_periods(generation, query.periods)] = True
-        flags = dated if flags is None else flags & dated
-    strict = query.filters or query.periods or any(each.strict for each in query.phrases)
-    if not strict or flags is None or not flags.any():
-        nothing = query.filters[0].typed if len(query.filters) == 1 else ""
+    query = asked.query
+    numbers = _of_conditions(generation, query)
+    if not len(numbers):
+        wider = len(_of_conditions(generation, replace(query, filters=())))
+        nothing = query.filters[0].typed if len(query.filters) == 1 and wider else ""
         return Found(words=asked.sightings, corrections=asked.corrections, emptied=nothing)
-    numbers = np.flatnonzero(flags)
     articles, first = np.unique(generation.article_of[numbers], return_index=True)
     order = np.argsort(-generation.days[articles, 0], kind="stable")
     leads = [generation.passages[number] for number in numbers[first[order]].tolist()]
@@ -238,6 +207,17 @@ def _newest(
     )
     chosen = tuple(islice(spread(hits), k))
     return Found(chosen, Confidence.SURE if chosen else Confidence.NONE, asked.corrections)
+
+
+def _of_conditions(generation: Generation, query: Query) -> Ids:
+    """The passages that meet all conditions and are of the days; none without any of these."""
+    strict = query.filters or query.periods or any(each.strict for each in query.phrases)
+    flags = admitted(generation, query)
+    if query.periods:
+        dated = _dated(generation, query)
+        flags = dated if flags is None else flags & dated
+    found: Ids = np.flatnonzero(flags if strict and flags is not None else []).astype(np.int32)
+    return found
 
 
 def _whole(passage: Passage) -> Span:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from retrieval.analyzer import Token
-from retrieval.index import Bm25, Ids
+from retrieval.index import Bm25, Floats, Ids
 from retrieval.synonyms import synonyms
 
 ABSENT = 0.8
@@ -108,3 +108,11 @@ def having(index: Bm25, lemmas: Sequence[str]) -> Ids:
         return index.postings(lemmas[0])[0]
     passages = [np.empty(0, np.int32), *(index.postings(lemma)[0] for lemma in lemmas)]
     return np.unique(np.concatenate(passages))
+
+
+def coverage(index: Bm25, sought: Sequence[Sought]) -> Floats:
+    """For each passage the share of the question that it has, by the weight of the words."""
+    total = np.zeros(index.corpus_size)
+    for word in sought:
+        total[word.passages] += word.weight * word.share
+    return total / (sum(word.weight for word in sought) or 1)

@@ -29,6 +29,10 @@ from retrieval.records import (
 FORMAT = 3
 """Of what is stored; another one is not read."""
 _ARRAYS = ("numbers", "lengths", "marks", "mentions")
+_CALIBRATED_BY = (
+    *("calibration.py", "evidence.py", "index.py", "kin.py", "marks.py", "sought.py"),
+    *("synonyms.py", "synonyms.txt", "wordbuilding.py"),
+)
 
 
 class GenerationError(Exception):
@@ -111,9 +115,8 @@ def _calibrated(rules: str, record: dict[str, float]) -> Calibration | None:
 
 @cache
 def _rules() -> str:
-    """What a calibration depends on beside the archive: all rules of the search, as written."""
-    sources = {each.name: each for each in files("retrieval").iterdir() if each.is_file()}
-    content = b"".join(sources[name].read_bytes() for name in sorted(sources))
+    """What a calibration depends on beside the archive and its lemmas, as written."""
+    content = b"".join(files("retrieval").joinpath(name).read_bytes() for name in _CALIBRATED_BY)
     return blake2b(content, digest_size=16).hexdigest()
 
 

@@ -12,7 +12,7 @@ from retrieval.asking.spoken_dates import spoken
 from retrieval.conditions import in_periods
 from retrieval.found import Correction, Sighting
 from retrieval.generation import Generation
-from retrieval.initials import spelled_out
+from retrieval.initials import is_short_form, spelled_out
 from retrieval.marks import is_date
 from retrieval.mending.corrections import Near, shown_as
 from retrieval.mending.retyping import retyped
@@ -26,6 +26,8 @@ UNKNOWN = 2
 """A word in so many passages or fewer may be a mistake."""
 MENDED = 8
 """So many words of a question are mended at most."""
+SPELLED = 3
+"""So many short forms are looked for by their initials at most."""
 CERTAIN = 0.6
 """How certain a correction must be."""
 DATING = 0.3
@@ -210,13 +212,15 @@ def _explained(
 ) -> tuple[Sought, ...]:
     """Words that the archive explains count as found where what they stand for is found."""
     known, found = generation.abbreviations, {word.token.lemmas: word for word in sought}
+    tries = SPELLED
     for lemmas, word in found.items():
         typed = query.text[word.token.start : word.token.stop]
         for name in (each for lemma in lemmas for each in known.expand(lemma, typed)):
             passages = having_name(generation, name)
             found[lemmas] = found[lemmas].or_in(generation.index, passages, name)
-        spelled = None if len(found[lemmas].passages) else spelled_out(generation, typed)
-        if spelled:
+        if tries and not len(found[lemmas].passages) and is_short_form(typed):
+            tries -= 1
+            spelled = spelled_out(generation, typed)
             found[lemmas] = found[lemmas].or_in(generation.index, *spelled)
     for stretch in known.contract([word.lemmas for word in words]):
         passages = having(generation.index, (stretch.short,))

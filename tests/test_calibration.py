@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from retrieval.asking.asks import Asks
 from retrieval.calibration import Calibration, calibrate, emptied, judge, score
-from retrieval.evidence import Evidence, coverage, evidence
+from retrieval.evidence import Evidence, evidence
 from retrieval.found import Confidence
 from retrieval.generation import Generation, build
 from retrieval.query import parse
-from retrieval.sought import seek
+from retrieval.search import search
+from retrieval.sought import coverage, seek
 from tests.builders import shipped_archive
 
 ORDER = (Confidence.NONE, Confidence.WEAK, Confidence.SURE)
@@ -55,7 +56,7 @@ def varied(archive: Archive) -> Generation:
 
 def found(generation: Generation, question: str, asks: Asks | None = None) -> Evidence:
     sought = seek(generation.index, parse(question, generation.analyzer).words)
-    return evidence(generation, sought, coverage(generation, sought), asks)
+    return evidence(generation, sought, coverage(generation.index, sought), asks)
 
 
 def verdict(generation: Generation, question: str, asks: Asks | None = None) -> Confidence:
@@ -154,7 +155,7 @@ def test_what_stands_for_a_word_counts_in_the_sentences_of_its_passage(
 ) -> None:
     smog, absent = seek(varied.index, parse("смог гонорар", varied.analyzer).words)
     sought = (smog, absent.or_in(varied.index, smog.passages))
-    shown = evidence(varied, sought, coverage(varied, sought))
+    shown = evidence(varied, sought, coverage(varied.index, sought))
     assert shown.passage == shown.sentence == pytest.approx(1)
 
 
@@ -281,3 +282,11 @@ def test_shares_are_shares_whatever_is_asked(text: str) -> None:
 def test_thousands_of_words_are_asked_for_at_once() -> None:
     words = " ".join(f"слово{n}" for n in range(3000)) + " уран"
     assert found(shipped_archive(), words).passage < 0.01
+
+
+def test_an_archive_of_passages_without_words_answers_nothing(tmp_path: Path) -> None:
+    text = "---\ntitle: О нас\ndate: 2025-12\n---\n\nМы и вы, и он."
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    archive = build(tmp_path)
+    found = search(archive, parse("в декабре 2025 токаев", archive.analyzer), 3)
+    assert found.confidence is not Confidence.SURE

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from retrieval.asking.filters import Fault, read_filters, source_matches
+from retrieval.asking.filters import MOST, Fault, read_filters
+from retrieval.asking.mastheads import source_matches
 
 TODAY = date(2026, 3, 18)
 
@@ -69,6 +70,9 @@ def test_filters_by_source_and_title(question: str, kind: str, typed: str, value
     [
         ("порт дата:2023-13", Fault("дата:2023-13", "date")),
         ("дата:0000", Fault("дата:0000", "date")),
+        ("дата:2025-00-10", Fault("дата:2025-00-10", "date")),
+        ("дата:00.12.2025", Fault("дата:00.12.2025", "date")),
+        ("дата:10.00.2025 порт", Fault("дата:10.00.2025", "date")),
         ("после:позавчерашнего", Fault("после:позавчерашнего", "date")),
         ("до: потом", Fault("до: потом", "date")),
         ("дата:вчерашняя", Fault("дата:вчерашняя", "date")),
@@ -90,6 +94,14 @@ def test_what_is_no_filter_is_said(question: str, fault: Fault) -> None:
 )
 def test_a_colon_makes_no_filter(question: str) -> None:
     assert read_filters(question, TODAY) == ((), (), ())
+
+
+def test_of_many_filters_the_first_are_read() -> None:
+    question = " ".join(f"источник:газета{number}" for number in range(MOST + 3))
+    assert MOST == 6
+    assert [one.value for one in read_filters(question).filters] == [
+        f"газета{number}" for number in range(MOST)
+    ]
 
 
 def test_a_day_is_after_itself_and_not_before() -> None:

@@ -155,6 +155,11 @@ def test_a_long_speech_is_parted() -> None:
 @pytest.mark.parametrize(
     ("sentence", "does"),
     [("Они ушли.", True), ("— Однако нет.", True), ("Этого мало.", True), ("Тамара ушла.", False),
+     ("Об этом сообщил аким.", True), ("В нём участвуют десять стран.", True),
+     ("О ней писали.", True), ("С ним приехали врачи.", True), ("К этому привыкли.", True),
+     ("На этом всё.", True), ("У них есть школа.", True), ("После этого ушли.", True),
+     ("Среди них дети.", True), ("«Без неё нельзя».", True), ("Вместе с ними шёл он.", True),
+     ("В этом году открыли завод.", False), ("В Немане тихо.", False), ("На Нимбе.", False),
      ("Итак-то.", False), ("Президент сказал, что он рад.", False)],
 )  # fmt: skip
 def test_leaning(sentence: str, does: bool) -> None:
@@ -173,6 +178,11 @@ def test_leaning(sentence: str, does: bool) -> None:
         ("22 000 лет назад", ["22 000 лет назад"]),
         ("в 1861, в 2004 странах, 2004 тонны", ["1861"]),
         ("Мая Плисецкая и Август Бебель", []),
+        ("Досов (1830, Уральск — 1895) в 1861 году", ["1861 году"]),
+        ("Досов (5 мая 1830 г. – 7 июня 1895 г.)", []),
+        ("война (в 1830 году, затем в 1895 году)", ["1830 году", "1895 году"]),
+        ("план (1830 — 1895 гг.) и (1861 год)", ["1830 — 1895 гг.", "1861 год"]),
+        ("скобка (5 мая 1830 — 7 июня 1895", ["5 мая 1830", "7 июня 1895"]),
     ],
 )
 def test_dates(text: str, found: list[str]) -> None:
@@ -277,6 +287,12 @@ def test_a_hostile_text_takes_no_time(unit: str, asks: Asks) -> None:
     tokens = ANALYZER.tokens(text)
     begin = time.perf_counter()
     focus(Passage(article(text), 0, len(text)), tokens, {"школа": 1.0}, asks, ANALYZER)
+    assert time.perf_counter() - begin < 0.5
+
+
+def test_an_unclosed_bracket_of_years_takes_no_time() -> None:
+    begin = time.perf_counter()
+    dates("(" + "1999 – " * 170)
     assert time.perf_counter() - begin < 0.5
 
 

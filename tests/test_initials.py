@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.generation import Generation, build
-from retrieval.initials import spelled_out
+from retrieval.initials import is_short_form, spelled_out
 
 TEXT = """Дорогу назвали давно.
 
@@ -25,8 +25,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Generation:
 
 @pytest.mark.parametrize("typed", ["ТМТМ", "тмтм"])
 def test_the_names_with_these_initials_are_found(archive: Generation, typed: str) -> None:
+    assert is_short_form(typed)
     spelled = spelled_out(archive, typed)
-    assert spelled
     texts = [archive.passages[number].text for number in spelled.passages.tolist()]
     assert [text.split()[0] for text in texts] == ["По", "О"]
     assert "маршрут" in spelled.lemmas
@@ -34,11 +34,9 @@ def test_the_names_with_these_initials_are_found(archive: Generation, typed: str
 
 
 @pytest.mark.parametrize("typed", ["Тмтм", "тмт", "ТМТ", "роза", "2025", "", "Т" * 9])
-def test_what_is_no_abbreviation_is_not_spelled_out(archive: Generation, typed: str) -> None:
-    assert spelled_out(archive, typed) is None
+def test_what_is_no_abbreviation_is_not_spelled_out(typed: str) -> None:
+    assert not is_short_form(typed)
 
 
 def test_an_abbreviation_of_nothing_is_nowhere(archive: Generation) -> None:
-    spelled = spelled_out(archive, "ЩЩЩЩ")
-    assert spelled
-    assert not len(spelled.passages)
+    assert not len(spelled_out(archive, "ЩЩЩЩ").passages)

@@ -99,6 +99,7 @@ async def here(tmp_path: Path, stand: Stand) -> AsyncIterator[Served]:
         button(buttons.offer, r"^o\d+$"),
         button(buttons.nearest, r"^n\d+$"),
         button(buttons.surroundings, r"^c\d+$"),
+        button(buttons.article_of_quote, r"^a\d+$"),
     ]
     assert stand.gives is corrected
     async with served(tmp_path, {0: handlers}) as opened:
@@ -260,6 +261,30 @@ async def test_another_chats_button_is_not_served(here: Served) -> None:
     async with here.store.transaction() as db:
         await db.execute("UPDATE answers SET chat_id = -77")
     assert (await press(here, answer, LITERALLY)).text == texts.ANSWER_GONE
+
+
+@pytest.mark.parametrize("gives", [corrected, only_near])
+async def test_a_quote_shown_in_another_chat_is_not_served(
+    here: Served, stand: Stand, gives: Callable[[Generation, Query], Found]
+) -> None:
+    """Ids count up, so that anyone could make up the data of a button."""
+    stand.gives = gives
+    answer = await here.ask(READER, "чарын")
+    async with here.store.transaction() as db:
+        await db.execute("UPDATE answers SET chat_id = -77")
+    kinds = [label for label, data in answer.buttons.items() if data[0] in "can"]
+    assert kinds
+    for label in kinds:
+        assert (await press(here, answer, label)).text == texts.ANSWER_GONE
+
+
+async def test_a_group_that_moved_takes_its_quotes_along(here: Served) -> None:
+    await here.ask(STRANGER, "паром")
+    answer = await here.ask(READER, "чарын")
+    async with here.store.transaction() as db:
+        await db.execute("UPDATE answers SET chat_id = -77 WHERE chat_id = ?", (READER,))
+    await here.store.migrated(-77, READER)
+    assert quotes_of(await press(here, answer, "Контекст 1"))
 
 
 async def test_days_are_counted_from_when_it_was_asked(

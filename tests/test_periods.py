@@ -143,10 +143,43 @@ def test_any_passage_can_be_read(text: str, published: date) -> None:
         ("роман Август Май", []),
         ("две десятых процента", []),
         ("30 февраля 2024", []),
+        ("2025-00-10", []),
+        ("2025-12-00", []),
+        ("00.12.2025", []),
+        ("12.00.2025", []),
     ],
 )
 def test_the_dates_that_a_question_names(question: str, days: list[str]) -> None:
     assert [written(one.period) for one in spoken(question, TODAY)] == days
+
+
+@pytest.mark.parametrize(
+    ("today", "question", "days"),
+    [
+        (date(2025, 12, 15), "следующей зимой", ["2026-12-01..2027-02-28"]),
+        (date(2025, 12, 15), "будущей зимой", ["2026-12-01..2027-02-28"]),
+        (date(2025, 12, 15), "этой зимой", ["2025-12-01..2026-02-28"]),
+        (date(2025, 12, 15), "прошлой зимой", ["2024-12-01..2025-02-28"]),
+        (date(2026, 1, 15), "следующей зимой", ["2026-12-01..2027-02-28"]),
+        (date(2025, 12, 15), "следующим летом", ["2026-06-01..2026-08-31"]),
+        (date(2025, 6, 15), "следующим летом", ["2026-06-01..2026-08-31"]),
+        (date.max, "следующей зимой", []),
+        (date.min, "прошлым летом", []),
+    ],
+)
+def test_the_season_before_and_the_next(today: date, question: str, days: list[str]) -> None:
+    assert [written(one.period) for one in spoken(question, today)] == days
+
+
+@given(
+    st.dates(),
+    st.sampled_from(["следующ", "прошл", "эт"]),
+    st.sampled_from(["ей зимой", "ой зимой", "им летом", "ым летом", "ой весной", "ей осенью"]),
+)
+def test_a_season_of_any_day_can_be_read(today: date, which: str, name: str) -> None:
+    for one in spoken(f"{which}{name}", today):
+        assert which != "следующ" or one.period.first > today
+        assert which != "прошл" or one.period.last < today
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ FILTERS = (
     Filter("source", "источник:trend", None, "trend"),
     Filter("after", "после:2025-12", Period(date(2025, 12, 1), date.max)),
 )
+RAW = Phrase("сырая шерсть", (), Span(5, 17), strict=True)
 COMPOUND = (
     Token(1, 9, ("веб-сайт",)),
     Token(1, 4, ("веб",)),
@@ -204,7 +205,8 @@ def test_a_refusal_says_what_was_searched_and_by_which_words() -> None:
         ),
         (
             outcome(
-                query("рынке -шерсть", without=(word("шерсть", "рынке -шерсть"),)), emptied="шерсть"
+                query("рынке -шерсть", without=(word("шерсть", "рынке -шерсть"),)),
+                emptied="-шерсть",
             ),
             "Без условия «-шерсть» ответ есть.",
         ),
@@ -215,6 +217,10 @@ def test_a_refusal_says_what_was_searched_and_by_which_words() -> None:
         (
             outcome(words=(WORDS[2], Sighting("войлок", ("войлок",), 0))),
             "Слов «шерсть», «войлок» в архиве нет.",
+        ),
+        (
+            outcome(query('где "сырая шерсть"', phrases=(RAW,)), emptied='"сырая шерсть"'),
+            "Но есть ответ по запросу «где сырая шерсть».",
         ),
         (replace(outcome(), instead=TWO), "Но есть ответ по запросу «Кашаган, император»."),
         (outcome(query(filters=FILTERS[:1])), "Только источник: trend."),
@@ -284,7 +290,7 @@ def test_any_refusal_can_be_sent(name: str, title: str, number: int) -> None:
         ),
         (
             outcome(
-                query("шерсть -Китай", without=(word("Китай", "шерсть -Китай"),)), emptied="Китай"
+                query("шерсть -Китай", without=(word("Китай", "шерсть -Китай"),)), emptied="-Китай"
             ),
             [Offer("Искать без «-Китай»", "шерсть")],
         ),
@@ -296,6 +302,31 @@ def test_any_refusal_can_be_sent(name: str, title: str, number: int) -> None:
             [Offer("Искать без «-Китай»", "-Китайский шерсть")],
         ),
         (outcome(query("шерсть Китай"), emptied="Китай"), []),
+        (
+            outcome(
+                query("шерсть -шерсть", without=(Token(8, 14, ("шерсть",)),)), emptied="шерсть"
+            ),
+            [],
+        ),
+        (
+            outcome(query("шерсть,источник:trend", filters=FILTERS), emptied="источник:trend"),
+            [Offer("Искать без «источник:trend»", "шерсть,")],
+        ),
+        (
+            outcome(query("шерсть ( источник:trend ) да", filters=FILTERS), emptied=FILTERS[0][1]),
+            [Offer("Искать без «источник:trend»", "шерсть да")],
+        ),
+        (
+            outcome(query('где "сырая шерсть"?', phrases=(RAW,)), emptied='"сырая шерсть"'),
+            [Offer("Искать «где сырая шерсть ?»", "где сырая шерсть ?")],
+        ),
+        (
+            replace(
+                outcome(query("шерсть"), MARKET, corrections=(Correction("ithcnm", "шерсть"),)),
+                typed="ithcnm",
+            ),
+            [Offer("Искать «ithcnm»", "ithcnm", literal=True)],
+        ),
         (outcome(query("источник:trend", filters=FILTERS), emptied="источник:trend"), []),
     ],
 )

@@ -196,6 +196,20 @@ def test_literal_words_without_an_answer_are_tried_with_corrections(
     assert [asked.literal for asked in replies.asked] == [literal, False][:searches]
 
 
+def test_a_question_in_another_layout_is_told_as_it_was_searched(shipped: Generation) -> None:
+    typed = "lfnf^2025-12 njrftd"
+    came = look_up(shipped, typed, 1, today=NOW.date())
+    assert (came.query.text, came.query.literal, came.typed) == (
+        "дата:2025-12 токаев",
+        False,
+        typed,
+    )
+    assert "Только за декабрь 2025\u00a0г." in [note.text for note in render.notes(came)]
+    (offer,) = render.offers(came)
+    assert (offer.question, offer.literal) == (typed, True)
+    assert look_up(shipped, typed, 1, literal=True).query.text == typed
+
+
 def test_the_nearest_is_kept_only_where_there_are_no_hits(
     shipped: Generation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -85,7 +85,7 @@ async def test_opening_again_changes_nothing_and_keeps_everything(
 
     second = await opening()
     assert await second.answer(answer.id) == answer
-    assert await second.quote(quote_id) == QUOTE
+    assert await second.quote(quote_id, 1) == QUOTE
     assert await second.example(example_id) == "Где уран?"
     assert await second.first_seen() == {"a.txt": NOW.isoformat()}
     assert await second.left_over(NOW, 1) == [UPDATE]
@@ -182,7 +182,7 @@ async def test_every_method_of_a_closed_store_raises_store_error(store: Store) -
         store.take_offer(Answer(1, 1, 2, "Где уран?", NOW, 3), Offer(1, 1, "уран", literal=True)),
         store.add_quotes(1, [QUOTE]),
         store.drop_quotes([1]),
-        store.quote(1),
+        store.quote(1, 1),
         store.quoted(1),
         store.add_offers(1, [("Где уран?", True)]),
         store.offer(1),
@@ -376,7 +376,7 @@ async def test_a_dropped_answer_takes_its_quotes_with_it(store: Store) -> None:
     (quote_id,) = await store.add_quotes(answer.id, [QUOTE])
     await store.drop_answer(answer.id)
     assert await store.answer(answer.id) is None
-    assert await store.quote(quote_id) is None
+    assert await store.quote(quote_id, 1) is None
 
 
 async def test_ids_of_what_was_dropped_are_not_given_again(store: Store) -> None:
@@ -394,17 +394,25 @@ async def test_quotes_come_back_as_they_were_in_the_order_given(store: Store) ->
     answer = await store.open_answer(1, 2, "Где уран?", NOW)
     other = StoredQuote("b.jsonl#2", "d2", 0, 12, "«Ёлка» 😀\n\x00")
     ids = await store.add_quotes(answer.id, [QUOTE, other])
-    assert [await store.quote(number) for number in ids] == [QUOTE, other]
+    assert [await store.quote(number, 1) for number in ids] == [QUOTE, other]
     assert await store.quoted(answer.id) == [QUOTE, other]
-    assert await store.quote(max(ids) + 1) is None
+    assert await store.quote(max(ids) + 1, 1) is None
     assert await store.add_quotes(answer.id, []) == []
+
+
+async def test_a_quote_is_its_own_chats_and_goes_where_its_group_goes(store: Store) -> None:
+    answer = await store.open_answer(-5, 2, "Где уран?", NOW)
+    (quote_id,) = await store.add_quotes(answer.id, [QUOTE])
+    assert [await store.quote(quote_id, chat) for chat in (-5, -1005, 7)] == [QUOTE, None, None]
+    await store.migrated(-5, -1005)
+    assert [await store.quote(quote_id, chat) for chat in (-5, -1005, 7)] == [None, QUOTE, None]
 
 
 async def test_quotes_that_did_not_arrive_are_forgotten_and_no_others(store: Store) -> None:
     answer = await store.open_answer(1, 2, "Где уран?", NOW)
     kept, *lost = await store.add_quotes(answer.id, [QUOTE, QUOTE, QUOTE])
     await store.drop_quotes(lost)
-    assert [await store.quote(number) for number in (kept, *lost)] == [QUOTE, None, None]
+    assert [await store.quote(number, 1) for number in (kept, *lost)] == [QUOTE, None, None]
     assert await store.quoted(answer.id) == [QUOTE]
     await store.drop_quotes([])
     assert await store.quoted(answer.id) == [QUOTE]
@@ -468,7 +476,7 @@ async def test_answers_of_the_release_before_keep_their_buttons(
     monkeypatch.setattr("bot.database.MIGRATIONS", MIGRATIONS)
     newer = await Store.open(path)
     assert await newer.answer_to(1, 2) == Answer(number, 1, 2, "Где уран?", NOW, 3)
-    assert await newer.quote(quote_id) == QUOTE
+    assert await newer.quote(quote_id, 1) == QUOTE
     await newer.close()
 
 

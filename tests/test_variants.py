@@ -1,5 +1,7 @@
 """Other ways to write one word."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,6 +80,9 @@ def test_many_words_are_turned_as_one_by_one() -> None:
         ("сёхэй", "шохей"),
         ("тосибой", "тошибой"),
         ("симбун", "шинбун"),
+        ("хоккайдо", "хоккаидо"),
+        ("сэппуку", "сеппуку"),
+        ("тэккэн", "теккен"),
     ],
 )
 def test_two_systems_for_japanese(one: str, other: str) -> None:
@@ -91,6 +96,17 @@ def test_two_systems_for_japanese(one: str, other: str) -> None:
 @pytest.mark.parametrize("word", ["взгляд", "spring", "токаев", "", "си-си", "а" * 30 + "ъъ"])
 def test_what_has_no_japanese_syllables_has_no_other_ways(word: str) -> None:
     assert list(japanese(word)) == []
+
+
+@pytest.mark.parametrize("word", ["Хоккайдо", "Саппоро", "Ниссан", "Тоттори", "Ниппон"])
+def test_doubled_consonants_are_japanese_too(word: str) -> None:
+    assert list(japanese(f"{word}си")) != []
+
+
+def test_a_long_word_takes_no_time() -> None:
+    begin = time.perf_counter()
+    assert list(japanese("на" * 24 + "к")) == []
+    assert time.perf_counter() - begin < 0.1
 
 
 @given(st.text("сиштчдзжнбмаеёэй", max_size=40))

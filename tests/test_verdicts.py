@@ -1,5 +1,6 @@
 """What a search says beside its hits: how sure it is, what it went by, what emptied it."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -58,13 +59,66 @@ def test_days_or_sources_alone_give_their_newest_articles(
 
 @pytest.mark.parametrize("question", ["и -Актау", "?", "в"])
 def test_nothing_to_search_by_finds_nothing(news: Generation, question: str) -> None:
-    assert ask(news, question) == Found(words=(), hits=())
+    assert replace(ask(news, question), query=None) == Found(words=(), hits=())
 
 
 def test_the_filter_that_emptied_the_result_is_named(news: Generation) -> None:
     assert ask(news, "паром источник:вести").emptied == "источник:вести"
     assert ask(news, "мост до:2025-11").emptied == "до:2025-11"
     assert ask(news, "паром источник:волна").emptied == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "emptied"),
+    [
+        ("паром -порт", "-порт"),
+        ("паром -Актау -школа", "-Актау"),
+        ("паром -Актау -порт", ""),
+        ("мост -порт -паром -школа -Караганда -новый", ""),
+        ("порт -веб-порт -порт", "-порт"),
+        ('открыли "мост новый"', '"мост новый"'),
+        ("паром «мост порт»", ""),
+        ("«мост порт»", "«мост порт»"),
+        ("паром источник:вести источник:запад", ""),
+        ("паром источник:вести -школа", "источник:вести"),
+    ],
+)
+def test_any_condition_that_emptied_the_result_is_named(
+    news: Generation, question: str, emptied: str
+) -> None:
+    assert ask(news, question).emptied == emptied
+
+
+def test_where_no_condition_is_to_blame_a_word_may_be() -> None:
+    assert ask(SHIPPED, "брюква Токаев -Кашаган").emptied == "брюква"
+    assert ask(SHIPPED, "брюква Токаев дата:2019-01").emptied == ""
+
+
+def test_of_days_alone_a_filter_is_blamed_only_if_there_is_something_without_it(
+    news: Generation,
+) -> None:
+    assert ask(news, "вчера источник:волна").emptied == "источник:волна"
+    assert ask(news, "сегодня источник:волна").emptied == ""
+
+
+def test_the_question_is_told_as_it_was_understood() -> None:
+    typed = "lfnf^2025-12 njrftd"
+    understood = ask(SHIPPED, typed).query
+    assert understood
+    assert understood.text == "дата:2025-12 токаев"
+    assert [each.typed for each in understood.filters] == ["дата:2025-12"]
+    literal = ask(SHIPPED, typed, literal=True).query
+    assert literal
+    assert literal.text == typed
+
+
+@pytest.mark.parametrize(
+    ("question", "other"), [("порт Актау вчера", True), ("школа вчера", False), ("мост", False)]
+)
+def test_hits_of_other_days_are_told_apart(news: Generation, question: str, other: bool) -> None:
+    found = ask(news, question)
+    assert found.hits
+    assert found.of_other_days is other
 
 
 def test_the_word_that_emptied_the_result_is_named_with_the_nearest_passage() -> None:

@@ -129,7 +129,7 @@ async def _remove_pressed(query: CallbackQuery) -> None:
 @on_press
 async def surroundings(press: Press, context: Context) -> None:
     """«Контекст»: the quote's paragraph with the one before it and the one after it."""
-    quote = await context.services.store.quote(press.number)
+    quote = await context.services.store.quote(press.number, press.chat_id)
     article = context.services.searcher.article(quote.article_id) if quote else None
     await _say(context, press, _context(context, quote, article, press.number))
 
@@ -157,7 +157,7 @@ def _gone(quote: StoredQuote | None, article: Article | None, number: int) -> Re
 @on_press
 async def nearest(press: Press, context: Context) -> None:
     """What comes nearest to an answer where there is none: its quote, marked as no answer."""
-    stored = await context.services.store.quote(press.number)
+    stored = await context.services.store.quote(press.number, press.chat_id)
     article = context.services.searcher.article(stored.article_id) if stored else None
     span = where(stored, article) if stored and article else None
     if article is None or span is None:
@@ -170,7 +170,7 @@ async def nearest(press: Press, context: Context) -> None:
 @on_press
 async def article_of_quote(press: Press, context: Context) -> None:
     """«Статья» under a quote."""
-    quote = await context.services.store.quote(press.number)
+    quote = await context.services.store.quote(press.number, press.chat_id)
     if quote is None:
         await _say(context, press, Reply(texts.ANSWER_GONE))
         return

@@ -9,7 +9,7 @@ from bot.message import MAX_MESSAGE, Button, Composer, MarkKind, Reply, shortene
 from bot.outcome import Outcome
 from bot.quotes import Quote, first_units, units
 from bot.render.articles import MAX_TITLE, add_title, byline
-from bot.render.offers import emptying, minus_words, nearest_button
+from bot.render.offers import emptying, minus_words, nearest_button, unquoted
 from bot.texts import answers as said
 from retrieval.asking.filters import Fault
 from retrieval.found import Confidence, Correction, Sighting
@@ -206,6 +206,8 @@ def _emptied(outcome: Outcome, absent: Sequence[str]) -> str:
     query, condition = outcome.query, emptying(outcome)
     if condition and (query.words or query.periods or len(query.filters) > 1):
         return said.answered_without(_short(condition))
+    if loose := _short(unquoted(outcome)):
+        return said.answered_instead([Correction(loose, loose)])
     word = outcome.found.emptied
     known = word in {each.text for each in outcome.found.words}
     return said.not_beside(_short(word)) if known and absent != [_short(word)] else ""

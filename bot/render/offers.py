@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bot.message import Button, shortened
 from bot.outcome import Outcome
 from bot.texts import answers as said
-from retrieval.analyzer import Token
+from retrieval import blame
 from retrieval.query import Query
 
 MAX_LABEL = 40
@@ -28,13 +28,16 @@ def offers(outcome: Outcome) -> list[Offer]:
     made = []
     if found.corrections and not query.literal:
         typed = ", ".join(word for word, _ in found.corrections)
-        made.append(Offer(_label(said.search_for, typed), query.text, literal=True))
+        as_typed = outcome.typed or query.text
+        made.append(Offer(_label(said.search_for, typed), as_typed, literal=True))
     if outcome.instead:
         used = ", ".join(word for _, word in outcome.instead)
         made.append(Offer(_label(said.search_for, used), query.text))
     if not found.hits and (wider := _without(outcome)):
         label = _label(said.search_without, emptying(outcome))
         made.append(Offer(label, wider, query.literal))
+    if not found.hits and (loose := unquoted(outcome)):
+        made.append(Offer(_label(said.search_for, loose), loose, query.literal))
     return made
 
 
@@ -51,31 +54,36 @@ def _label(says: said.Label, words: str) -> str:
 def _without(outcome: Outcome) -> str:
     """The question without the condition that emptied the result; "" if it was none."""
     query, condition = outcome.query, emptying(outcome)
-    rest = re.sub(rf"(?<!\S){re.escape(condition)}(?!\w)", " ", query.text, count=1)
+    typed = re.escape(condition)
+    pattern = rf"\(\s*{typed}\s*\)|(?<!\w){typed}(?!\w)"
+    rest = re.sub(pattern, " ", query.text, count=1)
     return " ".join(rest.split()) if condition and rest != query.text else ""
 
 
 def emptying(outcome: Outcome) -> str:
     """The filter or the minus word, as typed, that left nothing of the result; "" if it was none.
 
-    A minus word is told by the word itself or with its minus.
+    A minus word has its minus: the same word without it is another one.
     """
     query, emptied = outcome.query, outcome.found.emptied
-    if emptied in {each.typed for each in query.filters}:
-        return emptied
-    for word in minus_words(query):
-        if emptied in (word, word[1:]):
-            return word
+    conditions = {each.typed for each in query.filters}.union(minus_words(query))
+    return emptied if emptied in conditions else ""
+
+
+def unquoted(outcome: Outcome) -> str:
+    """The question without the quotes of the phrase that emptied the result; "" if none did."""
+    text = outcome.query.text
+    for phrase in outcome.query.phrases:
+        start, stop = phrase.span
+        if phrase.strict and text[max(start - 1, 0) : stop + 1] == outcome.found.emptied:
+            rest = f"{text[: start - 1]} {phrase.text} {text[stop + 1 :]}"
+            return " ".join(rest.split())
     return ""
 
 
 def minus_words(query: Query) -> list[str]:
     """The words that a passage must not have, as typed, with the minus; each compound once."""
-    outer: list[Token] = []
-    for word in query.without:
-        if not any(other.start <= word.start and word.stop <= other.stop for other in outer):
-            outer.append(word)
-    return [query.text[max(word.start - 1, 0) : word.stop] for word in outer]
+    return [query.text[slice(*span)] for span in blame.minus_words(query)]
 
 
 def nearest_button(title: str, quote_id: int) -> Button:

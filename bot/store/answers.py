@@ -140,9 +140,14 @@ class Answers(Database):
         async with self.transaction() as db:
             await db.executemany("DELETE FROM quotes WHERE id = ?", [(each,) for each in quote_ids])
 
-    async def quote(self, quote_id: int) -> StoredQuote | None:
+    async def quote(self, quote_id: int, chat_id: int) -> StoredQuote | None:
+        """A quote that a chat was shown; None if there is none, or it was another chat's."""
         row = await self.row(
-            "SELECT article_id, digest, start, stop, text FROM quotes WHERE id = ?", quote_id
+            "SELECT article_id, digest, start, stop, text FROM quotes"
+            " JOIN answers ON answers.id = quotes.answer_id AND answers.chat_id = ?"
+            " WHERE quotes.id = ?",
+            chat_id,
+            quote_id,
         )
         return StoredQuote(*row) if row else None
 

@@ -102,15 +102,20 @@ def _part_of_this(said: Said) -> Period:
     return part_of(this, *PARTS[said.group("part")[:3]])
 
 
-def _that_season(said: Said) -> Period:
-    """«Прошлым летом» is last year's, or this year's if it is over."""
-    step = said.step()
-    found = [season(said.group("name"), said.today.year + years) for years in (-1, 0, 1)]
+def _that_season(said: Said) -> Period | None:
+    """«Прошлым летом» is last year's, or this year's if it is over.
+
+    In December the next winter has the name of the year after the next. None where the calendar
+    has no such season.
+    """
+    step, this = said.step(), said.today.year
+    years = sorted({min(max(this + shift, 1), 9998) for shift in (-1, 0, 1, 2)})
+    found = [season(said.group("name"), year) for year in years]
     if step > 0:
-        return next(period for period in found if period.first > said.today)
+        return next((period for period in found if period.first > said.today), None)
     begun = [period for period in found if period.first <= said.today]
     over = [period for period in begun if period.last < said.today]
-    return (over if step < 0 else begun)[-1]
+    return next(reversed(over if step < 0 else begun), None)
 
 
 def _weekday(said: Said) -> Period:
@@ -139,8 +144,9 @@ def _word(said: Said) -> Period:
 
 
 def _numbers(said: Said) -> Period | None:
-    parts = [said.number(part) for part in ("year", "month", "day")]
-    return existing(*filter(None, parts)) if parts[0] else None
+    """A month or a day of noughts is said, and is none of the calendar."""
+    given = [int(figures) for part in ("year", "month", "day") if (figures := said.group(part))]
+    return existing(*given)
 
 
 def _day(said: Said) -> Period | None:

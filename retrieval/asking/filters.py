@@ -7,12 +7,11 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 from retrieval.asking.folding import folded
-from retrieval.asking.mastheads import source_matches
 from retrieval.asking.periods import Period, moved, period_of, spanning
 from retrieval.asking.spoken_dates import spoken_at
 from retrieval.models import PartialDate, Span
 
-__all__ = ["Fault", "Filter", "Filtered", "Kind", "read_filters", "source_matches"]
+__all__ = ["Fault", "Filter", "Filtered", "Kind", "read_filters"]
 
 Kind = Literal["date", "after", "before", "source", "title"]
 
@@ -57,7 +56,7 @@ _KINDS: dict[str, Kind] = {
     "источник": "source",
     "статья": "title",
 }
-MOST = 16
+MOST = 6
 """How many filters are read in one question."""
 _NAME = re.compile(
     rf"(?<![\w:/-])(?P<minus>-)?(?:(?P<kind>{'|'.join(_KINDS)}) ?:(?P<space> {{0,3}})"

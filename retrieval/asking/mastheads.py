@@ -6,6 +6,7 @@ from retrieval.spelling import is_russian, normal
 
 _DOMAIN_END = re.compile(r"(?<=\w)(?:\.(?:[a-z]{2,4}|info|media|online|рф))+(?!\w)")
 _HOST = re.compile(r"(?:https?:)?//(?:[^/@]*@)?([^/:?#]+)", re.IGNORECASE)
+_SITE = re.compile(r"(?:https?:)?(//[^/?#]+)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _RUSSIAN = "абвгдезиклмнопрстуфыэйхәғқңөұүһі"
 _LATIN = "abvgdeziklmnoprstufieihagknouuhi"
@@ -33,6 +34,12 @@ def source_matches(value: str, source: str | None, url: str | None = None) -> bo
     hosts = _HOST.match(url or "")
     names = [_words(source or ""), _words(hosts[1]) if hosts else ()]
     return bool(wanted) and any(_is_in(wanted, name) for name in names if name)
+
+
+def site(url: str | None) -> str | None:
+    """The site that an address is of, as «//host»; None where it is no address."""
+    found = _SITE.match(url or "")
+    return found[1] if found else None
 
 
 def _words(name: str) -> tuple[str, ...]:

@@ -35,8 +35,9 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _BARE_YEAR = re.compile(rf"(?:(?<=\bв )|(?<=\bс )|(?<=\()|(?<=[,;] )){_YEARS}(?=[),.;]\s|[)]|$)")
-_LIFETIME = re.compile(rf"\([^()]*?{_YEAR_}[^()]*?[-–—][^()]*?{_YEAR_}(?![^()]*гг)[^()]*\)")
-"""«(1830, Уральск — 1895)»: two dates in a bracket, neither of which dates what is said."""
+_BRACKET = re.compile(r"\([^()]*\)")
+_A_YEAR = re.compile(_YEAR_)
+_HYPHEN = re.compile("[-–—]")
 
 _CAPITAL = "[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ]"
 _NAME = rf"{_CAPITAL}[\w’']*(?:-\w+)*"
@@ -65,7 +66,8 @@ def dates(text: str) -> list[Span]:
     found = [Span(*match.span()) for match in _DATE.finditer(text)]
     bare = (Span(*match.span()) for match in _BARE_YEAR.finditer(text))
     found += [span for span in bare if not _any_overlap(found, span)]
-    lives = [Span(*match.span()) for match in _LIFETIME.finditer(text)]
+    brackets = _BRACKET.finditer(text)
+    lives = [Span(*match.span()) for match in brackets if _is_lifetime(match.group())]
     return sorted(span for span in found if not _any_overlap(lives, span))
 
 
@@ -77,6 +79,14 @@ def places(text: str) -> list[Span]:
 def full_names(text: str) -> list[Span]:
     """Two Russian words or more with a capital, or one with initials: a person, or another name."""
     return [Span(*match.span()) for match in _PERSON.finditer(text)]
+
+
+def _is_lifetime(inside: str) -> bool:
+    """«(1830, Уральск — 1895)»: two dates in a bracket, neither of which dates what is said."""
+    years = list(_A_YEAR.finditer(inside))
+    if len(years) < 2 or "гг" in inside[years[-1].end() :].lower():
+        return False
+    return bool(_HYPHEN.search(inside, years[0].end(), years[-1].start()))
 
 
 def _any_overlap(spans: Iterable[Span], other: Span) -> bool:

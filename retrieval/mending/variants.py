@@ -77,7 +77,8 @@ _WRITTEN = {
 }
 _MORA = re.compile("|".join(sorted(_WRITTEN, key=len, reverse=True)))
 _JAPANESE = re.compile(
-    "(?:(?:ть|сь)?(?:д[зж]|тс|([ксптчш])(?=\\1)|[бвгдзйкмнпрстфхцчшщж])?[ьъ]?[аеёиоуыэюя]|[нмй][ьъ]?)+"
+    "(?:(?:ть|сь|([ксптчш])(?=\\1))?(?:д[зж]|тс|[бвгдзйкмнпрстфхцчшщж])?[ьъ]?[аеёиоуыэюя]"
+    "|[нмй][ьъ]?)++"
 )
 """Syllables of Japanese in Russian letters, a case ending behind them."""
 _MOST = 64

@@ -28,9 +28,10 @@ from bot.answering import QUOTES
 from bot.message import Reply
 from bot.quotes import QuoteMismatch
 from bot.searcher import look_up
-from retrieval.calibration import evidence, judge
+from retrieval.calibration import judge
 from retrieval.candidates import best, scores
 from retrieval.conditions import admitted
+from retrieval.evidence import evidence
 from retrieval.features import matrix
 from retrieval.generation import Generation, build
 from retrieval.measuring.judgments import read_questions
