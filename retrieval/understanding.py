@@ -142,8 +142,18 @@ def _retyped(generation: Generation, query: Query) -> tuple[Query, tuple[Correct
     mended = text
     for span, other in reversed(found):
         mended = mended[: span.start] + other + mended[span.stop :]
-    corrections = tuple(Correction(text[slice(*span)], other) for span, other in found)
+    corrections = tuple(
+        Correction(text[slice(*span)], _with_capitals(generation, other)) for span, other in found
+    )
     return parse(mended, generation.analyzer, query.today), corrections
+
+
+def _with_capitals(generation: Generation, text: str) -> str:
+    """Names typed in small letters as names are written."""
+    for word in generation.analyzer.tokens(text, any_case=True):
+        if word.weight > 1:
+            text = text[: word.start] + text[word.start].upper() + text[word.start + 1 :]
+    return text
 
 
 def _source(generation: Generation, query: Query) -> str:

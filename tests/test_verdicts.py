@@ -161,3 +161,7 @@ def test_the_shipped_ranker_fits_the_features() -> None:
     ranker = ranking.shipped_ranker()
     assert ranker
     assert ranker.features == FEATURES
+
+
+def test_a_name_in_the_wrong_layout_is_shown_as_names_are_written() -> None:
+    assert ask(SHIPPED, "rfpf[cnfy").corrections == (Correction("rfpf[cnfy", "Казахстан"),)

@@ -150,10 +150,13 @@ def words(sightings: Sequence[Sighting], limit: int) -> str:
 
 
 def _word(sighting: Sighting) -> str:
-    """The forms of a word; the stem of an unknown name says nothing and is left out."""
+    """The forms of a word; what a name is in the dictionary says nothing and is left out."""
+    typed = sighting.text.casefold().replace("ё", "е")
+    stems = [lemma[:-1] for lemma in sighting.lemmas if lemma.endswith("-")]
+    is_name = sighting.text[:1].isupper() and any(map(typed.startswith, stems))
     forms = [lemma for lemma in sighting.lemmas if not lemma.endswith("-")]
-    others = dict.fromkeys(forms[:MOST_FORMS])
-    others.pop(sighting.text.casefold().replace("ё", "е"), None)
+    others = dict.fromkeys(form for form in forms[:MOST_FORMS] if form.isascii() or not is_name)
+    others.pop(typed, None)
     if sighting.text[:1].isupper():
         others = dict.fromkeys(f"{form[:1].upper()}{form[1:]}" for form in others)
     return f"{sighting.text} ({', '.join(others)})" if others else sighting.text
