@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +14,7 @@ from bot.message import Reply
 from bot.sandbox.server import Sandbox, serve
 from bot.sandbox.state import State
 from bot.sandbox.world import ADMIN_ID, SANDBOX_TOKEN
-from bot.searcher import look_up, open_generation
+from bot.searcher import look_up, open_generation, settle
 from bot.settings import ConfigurationError, Settings, environment_with
 from retrieval import corpus as corpora
 from retrieval.analyzer import Analyzer
@@ -50,8 +49,7 @@ def run(settings: Settings, _options: argparse.Namespace) -> int:
         archive = _generation(settings)
     except KeyboardInterrupt:  # while the index is built there is nothing to finish
         return 0
-    gc.collect()
-    gc.freeze()  # a large archive is not looked through at every full collection
+    settle()
     asyncio.run(app.run(settings, archive))
     return 0
 

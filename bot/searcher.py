@@ -1,6 +1,7 @@
 """Holds the current generation of the archive; searches and reloads it off the event loop."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -70,6 +71,17 @@ def _build(
     return built
 
 
+def settle() -> None:
+    """Spare what lives as long as an archive the full garbage collections, which hold up answers.
+
+    One takes some tenths of a second for a large archive. What was spared before is looked through
+    again, so that an archive that was replaced goes.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
 class Searcher:
     """The one reference that changes at run time: which generation answers."""
 
@@ -114,6 +126,7 @@ class Searcher:
 
     def _next(self) -> tuple[Generation, generation.Changes]:
         new = _build(self._corpus_dir, self._state_dir, self.current)
+        settle()
         return new, generation.changes(self.current, new)
 
     async def examples(self, k: int = 3) -> list[str]:

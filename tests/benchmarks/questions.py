@@ -27,7 +27,7 @@ from bot import render
 from bot.answering import QUOTES
 from bot.message import Reply
 from bot.quotes import QuoteMismatch
-from bot.searcher import look_up
+from bot.searcher import look_up, settle
 from retrieval.calibration import judge
 from retrieval.candidates import best, scores
 from retrieval.conditions import admitted
@@ -319,6 +319,7 @@ def main() -> None:
     console.print(f"{len(archive.passages):,} passages, built in {built:.0f} s")
     start = time.perf_counter()
     archive.warm()
+    settle()
     console.print(f"made ready for questions in {time.perf_counter() - start:.1f} s")
     table = Table("what", "number", "p50, ms", "p95, ms", "max, ms", f"over {SLOW:.0f} ms")
     ordinary, hostile, strings = Timed(archive), Timed(archive), Timed(archive)
