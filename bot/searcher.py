@@ -74,10 +74,9 @@ def _build(
 def settle() -> None:
     """Spare what lives as long as an archive the full garbage collections, which hold up answers.
 
-    One takes some tenths of a second for a large archive. What was spared before is looked through
-    again, so that an archive that was replaced goes.
+    One takes some tenths of a second for a large archive. For the start, once: what is spared is
+    never looked through again.
     """
-    gc.unfreeze()
     gc.collect()
     gc.freeze()
 
@@ -126,7 +125,6 @@ class Searcher:
 
     def _next(self) -> tuple[Generation, generation.Changes]:
         new = _build(self._corpus_dir, self._state_dir, self.current)
-        settle()
         return new, generation.changes(self.current, new)
 
     async def examples(self, k: int = 3) -> list[str]:
