@@ -10,11 +10,11 @@ import numpy as np
 
 from retrieval import calibration
 from retrieval.analyzer import Token
-from retrieval.conditions import Flags, admitted
+from retrieval.conditions import admitted
 from retrieval.evidence import evidence
 from retrieval.found import Confidence
 from retrieval.generation import Generation
-from retrieval.index import Floats
+from retrieval.index import Flags, Floats
 from retrieval.models import Span
 from retrieval.query import Query
 from retrieval.sought import Sought, coverage

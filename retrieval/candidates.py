@@ -7,7 +7,7 @@ import numpy as np
 
 from retrieval.generation import Generation
 from retrieval.index import Bm25, Floats, Ids
-from retrieval.sought import Sought, coverage
+from retrieval.sought import AKIN, Sought, coverage
 
 ARTICLE = 0.4
 """How much of its article's own score a passage gets: the right article is easier to tell than
@@ -16,8 +16,6 @@ EMPHASIS = 0.4
 """How far a word's score follows the weight of its kind, a name's above a verb's."""
 LEAD = 0.2
 """How much more the first paragraph of an article is worth; the n-th one gets 1/n of that."""
-AKIN = 0.5
-"""How much of a word's score another word of its root or a synonym gets, beside the word itself."""
 DEPTH = 300
 """How many passages are looked at closely."""
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from functools import reduce
 
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval import nearby
 from retrieval.analyzer import Token
@@ -15,11 +14,9 @@ from retrieval.asking.filters import Filter
 from retrieval.asking.mastheads import source_matches
 from retrieval.asking.periods import Period
 from retrieval.generation import Generation
-from retrieval.index import Ids
+from retrieval.index import Flags, Ids
 from retrieval.query import Phrase, Query
 from retrieval.sought import having
-
-Flags = NDArray[np.bool_]
 
 _READ = 2_000
 """So many passages are read for a phrase of words of grammar alone."""

@@ -10,14 +10,11 @@ from numpy.typing import NDArray
 from retrieval.asking.asks import Asks
 from retrieval.index import Floats, Ids
 from retrieval.marks import FIELD, NUMBER, SENTENCE, TEXT, YEAR
-from retrieval.sought import Sought
+from retrieval.sought import AKIN, Sought
 
 if TYPE_CHECKING:
     from retrieval.generation import Generation  # which is calibrated by such evidence
 
-_AKIN = 0.5
-"""How much of a word another one of its root or a synonym is worth, beside other words of the
-question: as much as in ranking."""
 _CLOSE = 50
 """How many passages, those that have most of the question, are looked at by sentences."""
 _HEAVIEST = 8
@@ -65,7 +62,7 @@ def evidence(
     kin = [_akin(generation, word, some) for word in sought]
     covered = covered.copy()
     for passages, gain in zip(kin, gains, strict=True):
-        covered[passages] += _AKIN * gain
+        covered[passages] += AKIN * gain
     sentence, fitting = _of_sentence(generation, sought, gains, _closest(covered), asks)
     return Evidence(
         passage=float(covered.max()),
@@ -129,7 +126,7 @@ def _of_sentence(
             above[:, place] = np.isin(numbers, word.otherwise)
     has = _in_sentences(words, marks, rows, above)
     akin = has_kin & ~has
-    shares = has @ _own(sought, gains) + akin @ (_AKIN * gains)
+    shares = has @ _own(sought, gains) + akin @ (AKIN * gains)
     best = float(shares.max(initial=0))
     if asks not in _FIGURES:
         return best, best
@@ -172,7 +169,7 @@ def _of_article(
     shares = np.zeros(len(generation.articles))
     for word, gain, others in zip(sought, gains, kin, strict=True):
         has = np.zeros(len(shares))
-        has[generation.article_of[others]] = _AKIN
+        has[generation.article_of[others]] = AKIN
         has[generation.article_of[word.passages]] = word.share
         shares += gain * has
     return float(shares.max())

@@ -14,11 +14,9 @@ from numpy.typing import NDArray
 from retrieval.asking.asks import Asks
 from retrieval.candidates import Scores
 from retrieval.generation import Generation
-from retrieval.index import Bm25, Floats, Ids
+from retrieval.index import Bm25, Flags, Floats, Ids
 from retrieval.marks import FIELD, NAME, NUMBER, SENTENCE, TEXT, TITLE, WORD, YEAR
 from retrieval.sought import Sought
-
-Flags = NDArray[np.bool_]
 
 STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("BM25 of the passage", ("own", "base")),

@@ -14,6 +14,7 @@ from retrieval.kin import Roots
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int32]
+Flags = NDArray[np.bool_]
 
 
 class Terms(NamedTuple):

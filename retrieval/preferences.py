@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from retrieval.analyzer import Token
-from retrieval.conditions import Flags, in_periods, is_verbatim, of_source, side_by_side
+from retrieval.conditions import in_periods, is_verbatim, of_source, side_by_side
 from retrieval.generation import Generation
-from retrieval.index import Floats, Ids
+from retrieval.index import Flags, Floats, Ids
 from retrieval.models import Passage, Span
 from retrieval.speech import interviewed, opening, speaks
 from retrieval.understanding import Understood
@@ -49,13 +49,11 @@ def _heard(generation: Generation, speaker: Sequence[Token], numbers: Ids) -> Fl
     return np.array([_speaks(generation, number, name, known) for number in numbers.tolist()])
 
 
-def _speaks(
-    generation: Generation, number: int, name: set[str], interviews: dict[str, bool]
-) -> bool:
+def _speaks(generation: Generation, number: int, name: set[str], known: dict[str, bool]) -> bool:
+    """`known` has for each article met so far whether the person is interviewed there."""
     passage = generation.passages[number]
-    answers = passage.question is not None and _is_interviewed(
-        generation, passage, name, interviews
-    )
+    asked = passage.question is not None
+    answers = asked and _is_interviewed(generation, passage, name, known)
     return speaks(passage.text, _places(generation, passage.text, name), answers=answers)
 
 

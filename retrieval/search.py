@@ -8,18 +8,18 @@ import numpy as np
 
 from retrieval.analyzer import Analyzer, Token
 from retrieval.blame import confidence, emptied
-from retrieval.candidates import AKIN
-from retrieval.conditions import Flags, admitted, in_periods
+from retrieval.conditions import admitted, in_periods
 from retrieval.features import FEATURES
 from retrieval.focusing.focus import focus
 from retrieval.found import Confidence, Found
 from retrieval.generation import Generation
-from retrieval.index import Ids
+from retrieval.index import Flags, Ids
 from retrieval.marks import FIELD, TEXT, TITLE
 from retrieval.models import Hit, Passage, Span
 from retrieval.query import Query
 from retrieval.ranking import Ranking, rank, shipped_ranker
 from retrieval.selection import spread
+from retrieval.sought import AKIN
 from retrieval.understanding import Understood, understand
 
 TAIL = 0.4

@@ -14,8 +14,8 @@ ABSENT = 0.8
 words for a thing."""
 NEAR = 0.8
 """How much of a word's weight a word of the same root or a synonym is worth."""
-
-
+AKIN = 0.5
+"""How much of a word another one of its root or a synonym is worth beside the word itself."""
 _NONE = np.empty(0, np.int32)
 
 
@@ -32,8 +32,6 @@ class Sought(NamedTuple):
     """How much it counts in the whole question: more if it is rare."""
     share: float
     """How much of that a passage with it gets."""
-    telling: bool
-    """Whether it tells passages apart: no verb or general word, and in less than half of them."""
     kin: tuple[str, ...] = ()
     """Other words of its root that the archive has: weaker evidence."""
     otherwise: Ids = _NONE
@@ -54,7 +52,6 @@ class Sought(NamedTuple):
             passages=found,
             weight=index.rarity(len(found)) * self.kind,
             share=1.0,
-            telling=self.kind >= 1 and len(found) < index.corpus_size / 2,
             otherwise=np.union1d(self.otherwise, new).astype(np.int32),
             names=self.names.union(names),
         )
@@ -74,14 +71,13 @@ def seek(index: Bm25, words: Iterable[Token]) -> tuple[Sought, ...]:
 def _sought(index: Bm25, word: Token) -> Sought:
     passages = having(index, word.lemmas)
     weight = index.rarity(len(passages)) * word.weight
-    telling = word.weight >= 1 and len(passages) < index.corpus_size / 2
     if len(passages):
         kin = tuple(dict.fromkeys(other for lemma in word.lemmas for other in _akin(index, lemma)))
-        return Sought(word, word.parts, passages, weight, 1.0, telling, kin)
+        return Sought(word, word.parts, passages, weight, 1.0, kin)
     near = tuple(dict.fromkeys(other for lemma in word.lemmas for other in _near(index, lemma)))
     passages = having(index, near)
     weight *= 1 if len(passages) else ABSENT
-    return Sought(word, (near,), passages, weight, NEAR, telling)
+    return Sought(word, (near,), passages, weight, NEAR)
 
 
 def _near(index: Bm25, lemma: str) -> Iterator[str]:

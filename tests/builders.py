@@ -1,6 +1,6 @@
 """Values that several tests build: articles, hits, quotes and corpus folders."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -8,6 +8,8 @@ from bot.quotes import Quote
 from retrieval.generation import Generation, build
 from retrieval.models import Article, Hit, PartialDate, Passage, Span
 
+Archive = Callable[[dict[str, str]], Generation]
+"""Builds an archive of texts by their names."""
 ROOT = Path(__file__).parent.parent
 ARTICLES = ROOT / "data/articles"
 DATE = PartialDate(2025, 12, 19)

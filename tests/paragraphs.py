@@ -43,4 +43,4 @@ def sought(generation: Generation, typed: str, weight: float = 1.0) -> Sought:
     """A word with a weight of its own, and without words akin to it."""
     token = generation.analyzer.tokens(typed, any_case=True)[0]
     passages: Ids = having(generation.index, token.lemmas)
-    return Sought(token, token.parts, passages, weight, 1.0, True)
+    return Sought(token, token.parts, passages, weight, 1.0)

@@ -1,7 +1,6 @@
 """How sure an archive is of an answer: calibrated on questions it is known not to answer."""
 
 import json
-from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from retrieval.generation import Generation, build
 from retrieval.query import parse
 from retrieval.search import search
 from retrieval.sought import coverage, seek
-from tests.builders import shipped_archive
+from tests.builders import Archive, shipped_archive
 
 ORDER = (Confidence.NONE, Confidence.WEAK, Confidence.SURE)
 TOWNS = ("Актобе", "Кокшетау", "Талдыкорган", "Петропавловск", "Экибастуз", "Туркестан")
@@ -28,18 +27,6 @@ FACTS = """
 {town}: велосипедисты проехали марафон вдоль набережной
 """.strip().splitlines()
 """A small archive: every town says the same of itself."""
-
-Archive = Callable[[dict[str, str]], Generation]
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Archive:
-    def write(texts: dict[str, str]) -> Generation:
-        for name, text in texts.items():
-            (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
-        return build(tmp_path)
-
-    return write
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.candidates import AKIN, ARTICLE, EMPHASIS, LEAD, best, scores
+from retrieval.candidates import ARTICLE, EMPHASIS, LEAD, best, scores
 from retrieval.generation import Generation
 from retrieval.index import Ids
-from retrieval.sought import Sought
+from retrieval.sought import AKIN, Sought
 from tests.paragraphs import archive, sought, written
 
 ARCHIVE = archive(

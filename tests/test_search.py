@@ -1,6 +1,5 @@
 """Search answers from the archive, best first, and says nothing where it has nothing."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,20 +11,9 @@ from retrieval.models import Article, Hit, Passage
 from retrieval.query import parse
 from retrieval.search import key, search
 from retrieval.selection import spread
+from tests.builders import Archive
 
 SHIPPED = build(Path(__file__).parents[1] / "data" / "articles")
-
-Archive = Callable[[dict[str, str]], Generation]
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Archive:
-    def write(texts: dict[str, str]) -> Generation:
-        for name, text in texts.items():
-            (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
-        return build(tmp_path)
-
-    return write
 
 
 def ask(generation: Generation, question: str, k: int = 3) -> tuple[Hit, ...]:
