@@ -6,13 +6,15 @@ import logging
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from io import TextIOWrapper
 
-from bot import cli, logs, settings
-from bot.app import GaveUp
+from bot import logs, settings
 from bot.database import StoreError
+from bot.ending import GaveUp
 from bot.settings import ConfigurationError
 from retrieval.corpus import CorpusError
+from retrieval.storage import GenerationError
 
 log = logging.getLogger(__name__)
 
@@ -28,23 +30,29 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="doslovno", description=ABOUT)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, action: cli.Action, help_: str) -> argparse.ArgumentParser:
+    def command(name: str, help_: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=help_, description=help_)
-        added.set_defaults(action=action)
+        added.set_defaults(command=name)
         return added
 
-    command("run", cli.run, "run the bot against Telegram")
-    sandbox = command("sandbox", cli.sandbox, "run a local Bot API server with a chat page")
+    command("run", "run the bot against Telegram")
+    sandbox = command("sandbox", "run a local Bot API server with a chat page")
     sandbox.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    sandbox.add_argument("--port", type=cli.port, default=8080, help="port to listen on")
+    sandbox.add_argument("--port", type=port, default=8080, help="port to listen on")
     sandbox.add_argument("--bot", action="store_true", help="start the bot beside it")
-    ask = command("ask", cli.ask, "answer one question in the terminal")
+    ask = command("ask", "answer one question in the terminal")
     ask.add_argument("question", help="the question, in quotes")
-    command(
-        "corpus", cli.corpus, "show what each file of the corpus gave; exit 1 if any was refused"
-    )
-    command("index", cli.index, "build the index, so that the bot starts at once")
+    command("corpus", "show what each file of the corpus gave; exit 1 if any was refused")
+    index = command("index", "build the index, or bring it up to date, so that the bot starts at once")
+    index.add_argument("--report", action="store_true", help="tell in JSON lines, at low priority")
     return top
+
+
+def port(text: str) -> int:
+    """A port number, for argparse. Raises ArgumentTypeError for what is none."""
+    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; give a number from 0 to 65535")
+    return int(text)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,10 +68,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if chosen.telegram_bot_token:
             secrets = (chosen.telegram_bot_token.get_secret_value(),)
         logs.configure(chosen.log_level, secrets)
-        return int(options.action(chosen, options))
+        command = import_module(f"bot.cli.{options.command}")  # imports only what it needs
+        return int(command.main(chosen, options))
     except (ConfigurationError, CorpusError, StoreError) as error:
         return _fail(logs.redacted(str(error), secrets), MISUSED)
-    except (GaveUp, OSError) as error:
+    except (GaveUp, GenerationError, OSError) as error:
         return _fail(logs.redacted(str(error), secrets), FOUND_WRONG)
     except (KeyboardInterrupt, asyncio.CancelledError):
         return INTERRUPTED

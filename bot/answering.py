@@ -14,14 +14,13 @@ from telegram.error import TelegramError
 from bot import render, replies
 from bot.database import StoreError
 from bot.message import Button, Reply
-from bot.outcome import Outcome
+from bot.outcome import QUOTES, Outcome
 from bot.quotes import Quote
 from bot.services import Bot, Services
 from bot.store import Answer, Offer, StoredQuote
 
 log = logging.getLogger(__name__)
 
-QUOTES = 3
 TYPING_SECONDS = 2.0
 """How long an answer may be held up by the «печатает…» that goes before it."""
 

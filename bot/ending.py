@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 
+class GaveUp(Exception):
+    """The bot cannot go on; the message says why and what to do."""
+
+
 @dataclass
 class Ending:
     """Set once, by SIGTERM, Ctrl-C or `give_up`; whoever waits for it begins to close down."""

@@ -5,8 +5,6 @@ import sys
 from types import TracebackType
 from typing import TypeAlias
 
-from telegram.error import TelegramError
-
 ExceptionInfo: TypeAlias = (
     tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 )
@@ -36,6 +34,8 @@ class RedactingFormatter(logging.Formatter):
 
     def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802
         """An error of Telegram or of the network is foreseen: one line, no traceback."""
+        from telegram.error import TelegramError  # noqa: PLC0415 -- long, and `index` needs none
+
         if isinstance(ei[1], TelegramError):
             return f"{type(ei[1]).__name__}: {ei[1]}"
         return super().formatException(ei)

@@ -8,6 +8,9 @@ from retrieval.found import Correction, Found
 from retrieval.models import PartialDate
 from retrieval.query import Query
 
+QUOTES = 3
+"""So many an answer has at most."""
+
 
 class Reach(NamedTuple):
     """What was searched: how many articles, and from when to when (None: not known, or not asked).

@@ -1,108 +1,48 @@
-"""Abbreviations that the archive itself explains: «Совместный механизм обмена кредитами (JCM)».
+"""Abbreviations that the archive itself explains, to be looked up both ways.
 
-Learned from the text as A. Schwartz and M. Hearst do («A simple algorithm for identifying
-abbreviation definitions in biomedical text», PSB 2003): a short form in brackets is looked for in
-the words before, or the other way round. What their rule lets pass is weighed by `retrieval.fits`.
+What a text explains (`retrieval.introductions`) becomes a row of lemmas once, when it is indexed;
+what all rows of an archive say together is learned without the texts and the analyzer.
+
+    shorts      [["шмтп"], false]   …   each short form, and whether it is another word («РАК»)
+    first       0   2   …               the first of its full names
+    names       [["шелковый"], ["морской"], ["транспортный"], ["путь"]]   …   one entry's after
+                                        another, the most frequent first
+    short       шмтп → 0                short forms by each of their lemmas
+    opening     шелковый морской → 0    full names by the lemmas of their first two words
 """
 
-import re
+import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import NamedTuple
+from itertools import accumulate, product
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from retrieval.analyzer import Analyzer
-from retrieval.fits import by_count, by_initials
+from retrieval.introductions import introduced
+from retrieval.storing.strings import Arrays, Groups, Strings, groups_of, strings_of
 
 Lemmas = tuple[str, ...]
 """Of one word: all that may stand for it."""
 Name = tuple[Lemmas, ...]
 """Word by word, without words of grammar."""
-Json = list[tuple[list[str], list[list[list[str]]], bool]]
-"""The entries as plain lists."""
-
-_BRACKET = re.compile(r"[ \u00a0]*\(([^()\n]{2,200})\)")
-_LISTED = re.compile(r",\s+(далее\s*[—–-]?\s*)?(\w{3,10})\b(?!\s*\()")
-_LAST_WORD = re.compile(r"(?<![\w-])(\w{2,10})[»”\"]?$")
-_PIECE = re.compile(r"[^,;/]+")
-_REMARK = re.compile(
-    r"\s*(?:(?:(?:от\s+)?(?:англ|нем|фр|лат|исп|ит|кит|яп|каз|рус)(?:\.|\w+ий)|сокр(?:\.|\w+)(?:\s+от)?"
-    r"|или|ранее|далее(?:\s+по\s+тексту|\s+также)?|т\.\s*е\.|то\s+есть|аббр\.|аббревиатура)\s*[—–:-]*\s*)*"
-)
-_HENCEFORTH = re.compile(r"\s*далее(?:\s+по\s+тексту)?\s*[—–:-]*\s*[«“\"]?([^«»“”\",;]+)")
-_QUOTED = re.compile(r"(?:[A-ZА-ЯЁ]{2,5}\s+)?(?:«[^«»\n]{1,60}){0,2}«([^«»\n]{1,60})»+$")
-_WINDOW = 220
-"""Characters before a short form that its full name is looked for in."""
-_QUOTES = '«»“”„" '
+Row = list[Any]
+"""What a passage explains: its number, the lemmas of the short form, those of each word of the full
+name, whether the short form is another word in small letters; as JSON has it."""
 
 
-class Introduced(NamedTuple):
-    """A short form and the full name that one text gives for it, both as written there."""
+def introduced_rows(passage_number: int, text: str, analyzer: Analyzer) -> list[Row]:
+    """The abbreviations that a passage explains, in any case forms.
 
-    short: str
-    full: str
-    fits: bool = True
-    """Whether the initials of the full name vouch for it; they cannot in another alphabet."""
-
-
-def introduced(text: str) -> list[Introduced]:
-    """The abbreviations that a paragraph explains, in order."""
-    found = list(_in_brackets(text)) if "(" in text else []
-    for match in _LISTED.finditer(text):
-        if _is_short(match[2]):
-            full = by_initials(match[2], _before(text, match.start()), strictly=not match[1])
-            found += [Introduced(match[2], full)] if full else []
-    return found
-
-
-def _in_brackets(text: str) -> Iterator[Introduced]:
-    for match in _BRACKET.finditer(text):
-        before, inside = _before(text, match.start()), match[1]
-        if named := _named(before, inside):
-            yield named
-            continue
-        shorts = [short for piece in _PIECE.findall(inside) if _is_short(short := _bare(piece))]
-        yield from (found for short in shorts if (found := _explained(short, before)))
-        if not shorts and (last := _LAST_WORD.search(before)) and _is_short(last[1]):
-            found = _explained(last[1], _bare(inside), whole=True)
-            yield from (found,) if found else ()
-
-
-def _before(text: str, stop: int) -> str:
-    return text[max(0, stop - _WINDOW) : stop].rstrip()
-
-
-def _bare(piece: str) -> str:
-    """Without «далее —», «англ.» and quotes."""
-    return _REMARK.sub("", piece, count=1).strip(_QUOTES)
-
-
-def _is_short(word: str) -> bool:
-    """«ТМТМ», «ЕврАзЭС»: up to 10 letters, half of them or more, and the first, capitals."""
-    capitals = sum(map(str.isupper, word))
-    return (
-        2 <= len(word) <= 10
-        and word[0].isupper()
-        and word.isalpha()
-        and capitals >= max(2, len(word) / 2)
-    )
-
-
-def _explained(short: str, text: str, *, whole: bool = False) -> Introduced | None:
-    """The name at the end of `text`, or `whole` of it, that a short form stands for."""
-    if full := by_initials(short, text, whole=whole):
-        return Introduced(short, full)
-    full = by_count(short, text, whole=whole)
-    return Introduced(short, full, fits=False) if full else None
-
-
-def _named(before: str, inside: str) -> Introduced | None:
-    """«АО «НАК «Казатомпром» (далее – Казатомпром)»: the name in the inmost quotes stands alone."""
-    short = _HENCEFORTH.fullmatch(inside.rstrip(_QUOTES))
-    full = _QUOTED.search(before) if short else None
-    if not short or not full or full[1].strip() != short[1].strip() or full[0].count("«") < 2:
-        return None
-    return Introduced(short[1].strip(), full[0])
+    A full name that only its place vouches for and that has a verb in it is none.
+    """
+    rows: list[Row] = []
+    for each in introduced(text):
+        short, full = _read(each.short, analyzer), _read(each.full, analyzer)
+        is_name = each.fits or not analyzer.has_predicate(each.full)
+        if len(short) == 1 and len(full) > 1 and is_name:
+            rows.append([passage_number, short[0], full, _inflects(short[0], analyzer)])
+    return rows
 
 
 class Stretch(NamedTuple):
@@ -125,30 +65,36 @@ class Entry(NamedTuple):
     """Whether it is another word in small letters («РАК»)."""
 
 
-@dataclass(frozen=True)
 class Abbreviations:
     """What the archive's short forms stand for, as lemmas, to be looked up both ways."""
 
-    entries: tuple[Entry, ...] = field(default=(), repr=False)
+    def __init__(self, arrays: Arrays) -> None:
+        """`arrays` are those of another one; nothing is read before it is looked up."""
+        self.arrays = arrays
+        """To be stored."""
+        self._shorts = Strings(arrays, "abbreviations.shorts")
+        self._names = Strings(arrays, "abbreviations.names")
+        self._first = arrays["abbreviations.first"]
+        self._by_short = Groups(arrays, "abbreviations.short")
+        self._by_opening = Groups(arrays, "abbreviations.opening")
 
     @classmethod
-    def learned(cls, found: Iterable[Introduced], analyzer: Analyzer) -> "Abbreviations":
-        """From all that the texts of an archive introduce, in any case forms.
-
-        A full name that only its place vouches for and that has a verb in it is none.
-        """
+    def learned(cls, rows: Iterable[Row]) -> "Abbreviations":
+        """From what `introduced_rows` gave for the passages of an archive, in their order."""
         names: dict[Lemmas, list[_Reading]] = {}
-        for each, count in _counted(found).items():
-            short, full = _read(each.short, analyzer), _read(each.full, analyzer)
-            is_name = each.fits or not analyzer.has_predicate(each.full)
-            if len(short) == 1 and len(full) > 1 and is_name:
-                _add(names.setdefault(short[0], []), full, count)
-        return cls(
-            tuple(
-                Entry(short, _ordered(readings), _inflects(short, analyzer))
-                for short, readings in names.items()
-            )
+        ordinary: dict[Lemmas, bool] = {}
+        for (short, full, is_ordinary), count in _counted(rows).items():
+            ordinary[short] = is_ordinary
+            _add(names.setdefault(short, []), full, count)
+        entries = (
+            Entry(short, _ordered(readings), ordinary[short]) for short, readings in names.items()
         )
+        return cls(_arrays(list(entries)))
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """All of them."""
+        return map(self._entry, range(len(self._shorts)))
 
     def expand(self, lemma: str, typed: str = "") -> tuple[Lemmas, ...]:
         """The full names of a short form, one lemma a word, the most frequent first.
@@ -156,7 +102,7 @@ class Abbreviations:
         A short form that is an ordinary word as well («РАК») has them only if `typed` in capitals.
         A name that has the short form in it («НАК «Казатомпром») is found by that anyway.
         """
-        entries = self._by_short.get(lemma, ())
+        entries = map(self._entry, self._by_short[lemma].tolist())
         meant = (entry for entry in entries if typed.isupper() or not entry.ordinary)
         names = (name for entry in meant for name in entry.names)
         wanted = (name for name in names if not any(lemma in word for word in name))
@@ -168,48 +114,59 @@ class Abbreviations:
         In order, the longest where they begin together; one may have several short forms.
         """
         found: list[Stretch] = []
-        for start, word in enumerate(words):
-            names = [each for lemma in word for each in self._by_opening.get(lemma, ())]
-            fitting = [(name, short) for name, short in names if _opens(name, words[start:])]
+        for start in range(len(words) - 1):
+            names = [(self._name(number), number) for number in self._opened(*words[start:][:2])]
+            fitting = [(name, number) for name, number in names if _opens(name, words[start:])]
             longest = max((len(name) for name, _ in fitting), default=0)
-            shorts = dict.fromkeys(short for name, short in fitting if len(name) == longest)
-            found += (Stretch(start, start + longest, short) for short in shorts)
+            shorts = [self._short_of(number) for name, number in fitting if len(name) == longest]
+            found += (Stretch(start, start + longest, short) for short in dict.fromkeys(shorts))
         return tuple(found)
 
-    def to_json(self) -> Json:
-        """Plain lists, to be stored."""
-        return [
-            (list(short), [[list(word) for word in name] for name in names], ordinary)
-            for short, names, ordinary in self.entries
-        ]
+    def _opened(self, word: Lemmas, following: Lemmas) -> Iterator[int]:
+        """The full names that begin with two words; by the lemmas of the first, then in order."""
+        for lemma in word:
+            rows = (self._by_opening[f"{lemma} {other}"].tolist() for other in following)
+            yield from sorted({number for row in rows for number in row})
 
-    @classmethod
-    def from_json(cls, stored: Json) -> "Abbreviations":
-        """What `to_json` gave."""
-        return cls(
-            tuple(
-                Entry(tuple(short), tuple(tuple(map(tuple, name)) for name in names), ordinary)
-                for short, names, ordinary in stored
-            )
-        )
+    def _entry(self, number: int) -> Entry:
+        short, ordinary = json.loads(self._shorts[number])
+        first, stop = self._first[number : number + 2].tolist()
+        return Entry(tuple(short), tuple(map(self._name, range(first, stop))), ordinary)
 
-    @cached_property
-    def _by_short(self) -> dict[str, list[Entry]]:
-        entries: dict[str, list[Entry]] = {}
-        for entry in self.entries:
-            for lemma in entry.short:
-                entries.setdefault(lemma, []).append(entry)
-        return entries
+    def _name(self, number: int) -> Name:
+        return tuple(map(tuple, json.loads(self._names[number])))
 
-    @cached_property
-    def _by_opening(self) -> dict[str, list[tuple[Name, str]]]:
-        """By each lemma of its first word, a full name and its short form."""
-        opening: dict[str, list[tuple[Name, str]]] = {}
-        for short, names, _ in self.entries:
-            for name in names:
-                for lemma in name[0]:
-                    opening.setdefault(lemma, []).append((name, short[0]))
-        return opening
+    def _short_of(self, name: int) -> str:
+        """The first lemma of the short form of a full name."""
+        entry = int(np.searchsorted(self._first, name, side="right")) - 1
+        short: str = json.loads(self._shorts[entry])[0][0]
+        return short
+
+
+def _arrays(entries: Sequence[Entry]) -> Arrays:
+    """Those that `Abbreviations` reads."""
+    names = [name for entry in entries for name in entry.names]
+    by_short: dict[str, list[int]] = {}
+    by_opening: dict[str, list[int]] = {}
+    for number, entry in enumerate(entries):
+        for lemma in entry.short:
+            by_short.setdefault(lemma, []).append(number)
+    for number, name in enumerate(names):
+        for one, other in product(*name[:2]):
+            by_opening.setdefault(f"{one} {other}", []).append(number)
+    shorts = (_dumped([entry.short, entry.ordinary]) for entry in entries)
+    first = accumulate((len(entry.names) for entry in entries), initial=0)
+    return {
+        **strings_of("abbreviations.shorts", shorts),
+        **strings_of("abbreviations.names", map(_dumped, names)),
+        "abbreviations.first": np.fromiter(first, np.int32),
+        **groups_of("abbreviations.short", by_short),
+        **groups_of("abbreviations.opening", by_opening),
+    }
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 class _Reading(NamedTuple):
@@ -219,10 +176,12 @@ class _Reading(NamedTuple):
     seen: int
 
 
-def _counted(found: Iterable[Introduced]) -> dict[Introduced, int]:
-    counts: dict[Introduced, int] = {}
-    for each in found:
-        counts[each] = counts.get(each, 0) + 1
+def _counted(rows: Iterable[Row]) -> dict[tuple[Lemmas, Name, bool], int]:
+    """How often each is explained; in the order of the first time."""
+    counts: dict[tuple[Lemmas, Name, bool], int] = {}
+    for _, short, full, ordinary in rows:
+        explained = tuple(short), tuple(map(tuple, full)), ordinary
+        counts[explained] = counts.get(explained, 0) + 1
     return counts
 
 

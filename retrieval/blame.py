@@ -14,7 +14,7 @@ from retrieval.conditions import admitted
 from retrieval.evidence import evidence
 from retrieval.found import Confidence
 from retrieval.generation import Generation
-from retrieval.index import Flags, Floats
+from retrieval.arrays import Flags, Floats
 from retrieval.models import Span
 from retrieval.query import Query
 from retrieval.sought import Sought, coverage

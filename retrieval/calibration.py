@@ -138,7 +138,7 @@ def _drawn(generation: "Generation", chance: random.Random) -> Iterator[Evidence
         number = chance.randrange(len(generation.passages))
         words = generation.analyzer.tokens(generation.passages[number].text)
         if len(words) >= min(_LENGTHS):
-            sought = seek(generation.index, _picked(words, chance))
+            sought = seek(generation, _picked(words, chance))
             apart = [_apart(generation, word, number) for word in sought]
             yield evidence(generation, apart, coverage(generation.index, apart))
 

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from retrieval.arrays import Floats, Ids
+from retrieval.bm25 import Bm25
 from retrieval.generation import Generation
-from retrieval.index import Bm25, Floats, Ids
 from retrieval.sought import AKIN, Sought, coverage
 
 ARTICLE = 0.4

@@ -14,7 +14,7 @@ from retrieval.asking.filters import Filter
 from retrieval.asking.mastheads import source_matches
 from retrieval.asking.periods import Period
 from retrieval.generation import Generation
-from retrieval.index import Flags, Ids
+from retrieval.arrays import Flags, Ids
 from retrieval.query import Phrase, Query
 from retrieval.sought import having
 

@@ -14,8 +14,7 @@ from retrieval.metadata import detect
 from retrieval.models import Article, Origins, Reason, Refusal
 
 MAX_BYTES = 10 * 1024 * 1024
-SIDECAR = ".meta.toml"
-"""A sidecar's name is its file's whole name and this: `a.txt.meta.toml` beside `a.txt`."""
+SIDECAR = files.SIDECAR
 
 _READERS: dict[str, Callable[[str], Drafts]] = {
     ".txt": read_txt,
@@ -66,17 +65,14 @@ def read(folder: Path, *, max_bytes: int = MAX_BYTES) -> Corpus:
 
 
 def _read_folder(folder: Path, max_bytes: int) -> Iterator[Found]:
-    _check_folder(folder)
-    for path in files.walk(folder):
-        if path.name.endswith(SIDECAR):
-            yield from _lone_sidecar(path, folder)
-        else:
-            yield from _read_listed(path, folder, max_bytes)
+    for each in listed(folder):
+        yield from read_listed(each, folder, max_bytes=max_bytes)
 
 
-def _check_folder(folder: Path) -> None:
+def listed(folder: Path) -> Iterator[files.Listed]:
+    """What `retrieval.folder` lists. Raises CorpusError where the folder cannot be listed."""
     try:
-        next(folder.iterdir(), None)
+        yield from files.listed(folder)
     except FileNotFoundError as error:
         raise CorpusError(f"{folder} does not exist; create it or set CORPUS_DIR") from error
     except NotADirectoryError as error:
@@ -85,17 +81,27 @@ def _check_folder(folder: Path) -> None:
         raise CorpusError(f"{folder} cannot be read: {error.strerror}; check CORPUS_DIR") from error
 
 
-def _read_listed(path: Path, folder: Path, max_bytes: int) -> Iterator[Found]:
-    name = files.shown(path, folder)
+def read_listed(each: files.Listed, folder: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[Found]:
+    """The articles and refusals of what was listed in the folder."""
+    path, name = folder / each.name, files.shown(each.name)
+    if each.name.endswith(SIDECAR):
+        yield from _lone_sidecar(path, name)
+    elif each.kind is files.Kind.FOLDER:
+        yield Refusal(name, Reason.UNREADABLE, "the folder cannot be listed; check its permissions")
+    elif each.kind is files.Kind.FILE:
+        yield from read_file(path, name, max_bytes=max_bytes)
+    else:
+        yield from _read_link(path, name, folder, max_bytes)
+
+
+def _read_link(path: Path, name: str, folder: Path, max_bytes: int) -> Iterator[Found]:
     try:
         files.check_inside(path, folder)
     except RefusedError as error:
         yield _refusal(name, error)
         return
-    if not path.is_dir():
+    if not path.is_dir():  # the files of a linked folder are read where they are
         yield from read_file(path, name, max_bytes=max_bytes)
-    elif not path.is_symlink():  # the files of a linked folder are read where they are
-        yield Refusal(name, Reason.UNREADABLE, "the folder cannot be listed; check its permissions")
 
 
 def read_file(path: Path, name: str, *, max_bytes: int = MAX_BYTES) -> Iterator[Found]:
@@ -201,11 +207,11 @@ def _duplicate(found: Article, first: Article) -> Refusal:
     return Refusal(found.path, Reason.DUPLICATE_ID, detail, found.line)
 
 
-def _lone_sidecar(path: Path, folder: Path) -> Iterator[Refusal]:
+def _lone_sidecar(path: Path, name: str) -> Iterator[Refusal]:
     file = path.with_name(path.name.removesuffix(SIDECAR))
     if not os.path.lexists(file):
         detail = f"there is no {one_line(file.name)} beside it; name it after its file"
-        yield Refusal(files.shown(path, folder), Reason.SIDECAR, detail)
+        yield Refusal(name, Reason.SIDECAR, detail)
 
 
 def _refusal(name: str, error: RefusedError) -> Refusal:

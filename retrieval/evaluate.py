@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import Progress as Bars
 
 from retrieval.corpus import CorpusError
-from retrieval.generation import Progress
+from retrieval.assembling import Progress
 from retrieval.measuring import explanations, trec
 from retrieval.measuring.judgments import QuestionsError
 from retrieval.measuring.lines import LinesError

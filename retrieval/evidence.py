@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.asking.asks import Asks
-from retrieval.index import Floats, Ids
+from retrieval.arrays import Floats, Ids
 from retrieval.marks import FIELD, NUMBER, SENTENCE, TEXT, YEAR
 from retrieval.sought import AKIN, Sought
 
@@ -100,7 +100,7 @@ def _akin(generation: "Generation", word: Sought, some: NDArray[np.bool_]) -> Id
     """
     if not word.kin:
         return np.empty(0, np.int32)
-    found = np.concatenate([generation.index.postings(lemma)[0] for lemma in word.kin])
+    found = np.concatenate([generation.index.postings(lemma) for lemma in word.kin])
     other = some.copy()
     other[word.passages] = False
     akin: Ids = found[other[found]]

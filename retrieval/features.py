@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from retrieval.asking.asks import Asks
 from retrieval.candidates import Scores
 from retrieval.generation import Generation
-from retrieval.index import Bm25, Flags, Floats, Ids
+from retrieval.arrays import Flags, Floats, Ids
 from retrieval.marks import FIELD, NAME, NUMBER, SENTENCE, TEXT, TITLE, WORD, YEAR
 from retrieval.sought import Sought
 
@@ -34,7 +34,7 @@ _NOT_ASKED = -1.0
 """Of «asked» where a question asks for nothing that has a mark."""
 
 
-class Laid(NamedTuple):
+class Lemmas(NamedTuple):
     """The lemmas of the candidates laid end to end."""
 
     rows: Ids
@@ -54,8 +54,8 @@ class Question(NamedTuple):
     weights: Floats
     """Of each word, one or more, as shares of their sum."""
     kinds: Floats
-    table: NDArray[np.int16]
-    """For each term of the archive the word it stands for, as in `Laid.word`."""
+    classes: dict[str, int]
+    """For each term that stands for a word that word, as in `Lemmas.word`."""
     wanted: int
     """The flag of what is asked for, 0 if nothing is."""
 
@@ -69,8 +69,8 @@ def matrix(
     asks: Asks | None,
 ) -> NDArray[np.float32]:
     """The features of the passages of these numbers: a row each, a column each of FEATURES."""
-    question = _question(generation, sought, asks)
-    laid = _lay(generation, numbers, question.table)
+    question = _question(sought, asks)
+    laid = _lay(generation, numbers, question.classes)
     columns = {
         **_scored(scores, base, numbers),
         **_matched(laid, question, sought, numbers),
@@ -79,32 +79,26 @@ def matrix(
     return np.column_stack([columns[name] for name in FEATURES]).astype(np.float32)
 
 
-def _question(generation: Generation, sought: Sequence[Sought], asks: Asks | None) -> Question:
-    table = np.zeros(len(generation.index.terms.vocabulary), np.int16)
+def _question(sought: Sequence[Sought], asks: Asks | None) -> Question:
+    classes: dict[str, int] = {}
     for number, word in enumerate(sought, start=1):
-        _point(table, generation.index, word.kin, -number)
+        classes |= dict.fromkeys(word.kin, -number)
     for number, word in enumerate(sought, start=1):
-        _point(table, generation.index, word.lemmas, number)
+        classes |= dict.fromkeys(word.lemmas, number)
     weights = np.array([word.weight for word in sought])
     kinds = np.array([word.kind for word in sought])
     wanted = _WANTED.get(asks, 0) if asks else 0
-    return Question(weights / (weights.sum() or 1), kinds, table, wanted)
+    return Question(weights / (weights.sum() or 1), kinds, classes, wanted)
 
 
-def _point(table: NDArray[np.int16], index: Bm25, terms: Sequence[str], word: int) -> None:
-    known = [number for term in terms if (number := index.number(term)) is not None]
-    table[known] = word
-
-
-def _lay(generation: Generation, numbers: Ids, table: NDArray[np.int16]) -> Laid:
-    places, rows = generation.terms_of(numbers)
-    marks = generation.marks[places]
-    return Laid(
-        rows,
-        marks,
-        table[generation.index.terms.numbers[places]],
-        np.cumsum(marks & WORD > 0, dtype=np.int32),
-        np.cumsum(marks & SENTENCE > 0, dtype=np.int32) - 1,
+def _lay(generation: Generation, numbers: Ids, classes: dict[str, int]) -> Lemmas:
+    laid = generation.laid(numbers, classes)
+    return Lemmas(
+        laid.rows,
+        laid.marks,
+        laid.classes[0],
+        np.cumsum(laid.marks & WORD > 0, dtype=np.int32),
+        np.cumsum(laid.marks & SENTENCE > 0, dtype=np.int32) - 1,
     )
 
 
@@ -124,7 +118,7 @@ def _ratio(values: Floats) -> Floats:
 
 
 def _matched(
-    laid: Laid, question: Question, sought: Sequence[Sought], numbers: Ids
+    laid: Lemmas, question: Question, sought: Sequence[Sought], numbers: Ids
 ) -> dict[str, Floats]:
     """What the words that matched say: in which field, how many, how near each other."""
     weights, kinds, rows = question.weights, question.kinds, len(numbers)
@@ -146,7 +140,7 @@ def _matched(
     }
 
 
-def _counts(laid: Laid, field: int, rows: int, words: int, sign: int = 1) -> Floats:
+def _counts(laid: Lemmas, field: int, rows: int, words: int, sign: int = 1) -> Floats:
     """How often each candidate has each word of the question in a field."""
     found = np.flatnonzero((sign * laid.word > 0) & (laid.marks & FIELD == field))
     cells = laid.rows[found] * words + sign * laid.word[found] - 1
@@ -159,7 +153,7 @@ def _share(has: Flags, weights: Floats) -> Floats:
     return share
 
 
-def _about(laid: Laid, rows: int) -> Floats:
+def _about(laid: Lemmas, rows: int) -> Floats:
     """Which share of its title's words the question has."""
     title = (laid.marks & FIELD == TITLE) & (laid.marks & WORD > 0)
     whole = np.bincount(laid.rows[title], minlength=rows)
@@ -168,7 +162,7 @@ def _about(laid: Laid, rows: int) -> Floats:
     return about
 
 
-def _together(laid: Laid, weights: Floats, rows: int) -> dict[str, Floats]:
+def _together(laid: Lemmas, weights: Floats, rows: int) -> dict[str, Floats]:
     """How near each other the words stand, two that follow one another at a time."""
     found = np.flatnonzero((laid.word > 0) & (laid.marks & FIELD == TEXT))
     row, word, place = laid.rows[found], laid.word[found] - 1, laid.position[found]
@@ -183,7 +177,7 @@ def _together(laid: Laid, weights: Floats, rows: int) -> dict[str, Floats]:
     return {"near": np.log1p(near / pairs), "phrase": phrases.sum(axis=1) / pairs}
 
 
-def _sentences(laid: Laid, question: Question, title: Flags, rows: int) -> dict[str, Floats]:
+def _sentences(laid: Lemmas, question: Question, title: Flags, rows: int) -> dict[str, Floats]:
     """The most that a sentence has of the question; and of those that have what is asked for."""
     weights, starts = question.weights, np.flatnonzero(laid.marks & SENTENCE)
     own = laid.marks & FIELD == TEXT
@@ -201,7 +195,7 @@ def _sentences(laid: Laid, question: Question, title: Flags, rows: int) -> dict[
 
 
 def _in_sentences(
-    laid: Laid, own: Flags, found: Flags | NDArray[np.int16], weights: Floats
+    laid: Lemmas, own: Flags, found: Flags | NDArray[np.int16], weights: Floats
 ) -> Flags:
     """For each sentence which of the words found it has."""
     places = np.flatnonzero(found * own)

@@ -84,6 +84,8 @@ def one_line(text: str) -> str:
 
 def printable(text: str) -> str:
     """The text with control characters and lone half characters escaped as Python does it."""
+    if text.isprintable():
+        return text
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode()
         for character in text

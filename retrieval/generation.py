@@ -1,299 +1,240 @@
-"""One immutable generation of the archive: articles, passages and all that finds them."""
+"""One immutable generation of the archive: segments, which of their articles live, what is learned.
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+Passages and articles are numbered from 0 through all segments, one after another; those that have
+gone keep their numbers until their segment is written anew, and nothing finds them.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, pairwise
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from retrieval import corpus, passages
-from retrieval.abbreviations import Abbreviations, introduced
+from retrieval.abbreviations import Abbreviations
 from retrieval.analyzer import Analyzer
-from retrieval.asking.mastheads import site
-from retrieval.asking.periods import mentioned, period_of
+from retrieval.arrays import Days, Flags, Ids, joined
+from retrieval.bm25 import Bm25, Part
 from retrieval.calibration import Calibration, calibrate
 from retrieval.focusing.countries import countries
-from retrieval.index import Bm25, Ids, Terms
-from retrieval.marks import FIELD, TEXT, WORD, marked
+from retrieval.kin import Kindred
+from retrieval.laying import Laid, laid
 from retrieval.mending.corrections import Lexicon
 from retrieval.models import Article, Passage, Refusal
+from retrieval.records import Outline
+from retrieval.segment import Origin, Segment
 from retrieval.sought import seek
-
-Days = NDArray[np.int32]
-"""Days as ordinals of the proleptic Gregorian calendar, `date.toordinal()`."""
+from retrieval.views import Articles, Passages
 
 _UNKNOWN = ("Врмлшн", "Vrmlshn")
-"""No words: what is looked up to find one near them is made ready."""
-
-Progress = Callable[[int, int], None]
-"""Called with the number of articles analysed and the number there are."""
+"""No words: what is looked up to find one near them is read from disk."""
 
 
-class Document(NamedTuple):
-    """A passage and all the lemmas it is found by: its own, and those it stands under, marked."""
+class Placed(NamedTuple):
+    """A segment as a generation has it."""
 
-    passage: Passage
-    lemmas: tuple[str, ...]
-    marks: bytes
+    segment: Segment
+    live: Flags | None = None
+    """Which of its passages live; None: all."""
+    article_live: Flags | None = None
+    counts: Ids | None = None
+    """In how many living passages each of its terms is; None: as its postings say."""
+
+    @property
+    def part(self) -> Part:
+        """The same as the index sees it."""
+        return Part(self.segment.vocabulary, self.segment.postings, self.live, self.counts)
 
 
 @dataclass(frozen=True, eq=False)
 class Generation:
-    """The archive at one time. It never changes: a reload builds the next one."""
+    """The archive at one time. It never changes: a reload opens the next one."""
 
-    articles: tuple[Article, ...]
-    passages: tuple[Passage, ...]
-    """In the order of the articles, then of the text; the index numbers them so."""
-    index: Bm25
-    marks: NDArray[np.uint8]
-    """Of each lemma of each passage, as `index.terms.numbers` has them (see retrieval.marks)."""
-    mentions: Days
-    """The dates that passages name: rows of a passage's number and the first and last day."""
+    segments: tuple[Placed, ...]
+    analyzer: Analyzer
     abbreviations: Abbreviations
     """Those that the archive explains."""
-    refused: tuple[Refusal, ...]
-    analyzer: Analyzer
+    refused: tuple[Refusal, ...] = ()
     calibrated: Calibration | None = None
     """What was stored of how it was calibrated."""
+    name: str = ""
+    """That of the folder it is stored in, if it is."""
 
     @cached_property
-    def by_article(self) -> Bm25:
-        """The same terms, indexed by article."""
-        return Bm25(self.index.terms.joined(self._sizes))
+    def index(self) -> Bm25:
+        """BM25 over the living passages."""
+        return Bm25([each.part for each in self.segments])
+
+    @property
+    def size(self) -> int:
+        """How many passages live."""
+        return self.index.corpus_size
+
+    @cached_property
+    def first_articles(self) -> tuple[int, ...]:
+        """The number of the first article of each segment, and behind them that of all."""
+        sizes = [each.segment.articles for each in self.segments]
+        return tuple(np.cumsum([0, *sizes]).tolist())
+
+    @cached_property
+    def live(self) -> Flags | None:
+        """By the numbers of passages which of them live; None: all."""
+        return _flags([(each.live, each.segment.size) for each in self.segments])
+
+    @cached_property
+    def article_live(self) -> Flags | None:
+        """By the numbers of articles which of them live; None: all."""
+        return _flags([(each.article_live, each.segment.articles) for each in self.segments])
+
+    @cached_property
+    def articles(self) -> "Articles":
+        """The living articles, in the order of their numbers."""
+        return Articles(self)
+
+    @cached_property
+    def passages(self) -> "Passages":
+        """All passages by their numbers, those that have gone too."""
+        return Passages(self)
+
+    @cached_property
+    def article_starts(self) -> Ids:
+        """The number of each article's first passage, and behind them that of all passages."""
+        parts = [
+            each.segment.starts[:-1] + first
+            for each, first in zip(self.segments, self.index.first, strict=False)
+        ]
+        return np.concatenate([*parts, [self.index.first[-1]]]).astype(np.int32)
 
     @cached_property
     def article_of(self) -> Ids:
         """For each passage the number of its article."""
-        return np.repeat(np.arange(len(self.articles), dtype=np.int32), self._sizes)
+        starts = self.article_starts
+        return np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))
 
     @cached_property
     def place_of(self) -> Ids:
         """For each passage its place in its article, from 0."""
-        return np.concatenate([np.arange(0, dtype=np.int32), *map(np.arange, self._sizes)])
+        starts = self.article_starts
+        places = np.arange(starts[-1], dtype=np.int32)
+        places -= np.repeat(starts[:-1], np.diff(starts))
+        return places
 
     @cached_property
     def days(self) -> Days:
         """For each article the first and last day that its date may be; zeros if it has none."""
-        periods = [period_of(each.date) if each.date else None for each in self.articles]
-        rows = [[one.first.toordinal(), one.last.toordinal()] if one else [0, 0] for one in periods]
-        return np.array(rows, np.int32).reshape(-1, 2)
+        return joined([each.segment.days for each in self.segments], width=2)
 
     @cached_property
-    def origins(self) -> tuple[tuple[str | None, str | None], ...]:
-        """For each article its source and the site that it is from, as «//host»."""
-        return tuple((article.source, site(article.url)) for article in self.articles)
+    def mentions(self) -> Days:
+        """The dates that passages name: rows of a passage's number and the first and last day."""
+        moved = [
+            each.segment.mentions + np.array([first, 0, 0], np.int32)
+            for each, first in zip(self.segments, self.index.first, strict=False)
+        ]
+        return joined(moved, width=3)
+
+    @cached_property
+    def origins(self) -> tuple[Origin, ...]:
+        """The sources, with their sites, that the articles are from; each once."""
+        found = (origin for each in self.segments for origin in each.segment.origins)
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def origin_of(self) -> Ids:
+        """For each article the number of its origin."""
+        numbers = {origin: number for number, origin in enumerate(self.origins)}
+        tables = [
+            np.array([numbers[one] for one in each.segment.origins], np.int32)
+            for each in self.segments
+        ]
+        parts = [
+            table[each.segment.origin] for table, each in zip(tables, self.segments, strict=True)
+        ]
+        return joined(parts)
 
     @cached_property
     def lexicon(self) -> Lexicon:
         """What a mistyped word may stand for."""
-        index = self.index
-        return Lexicon({term: len(index.postings(term)[0]) for term in index.sorted_terms})
+        return Lexicon([each.segment for each in self.segments], self.index.count)
+
+    @cached_property
+    def kindred(self) -> Kindred:
+        """The terms that are of one root with a term."""
+        return Kindred([each.segment for each in self.segments], self.index.count)
 
     @cached_property
     def calibration(self) -> Calibration:
         """What it gives for questions that it cannot answer."""
         return self.calibrated or calibrate(self)
 
+    def article(self, article_id: str) -> Article | None:
+        """The article of this id, None if it has gone."""
+        number = self._number(article_id)
+        return None if number is None else self.article_at(number)
+
+    def article_at(self, number: int) -> Article:
+        """The article of a number."""
+        place = bisect_right(self.first_articles, number) - 1
+        return self.segments[place].segment.article(number - self.first_articles[place])
+
+    def passages_of(self, article_id: str) -> tuple[Passage, ...]:
+        """The passages of an article, in its order; none if it has gone."""
+        number = self._number(article_id)
+        if number is None:
+            return ()
+        return tuple(self.passages[slice(*self.article_starts[number : number + 2].tolist())])
+
+    def lemmas_of(self, article_id: str) -> list[tuple[str, ...]]:
+        """The lemmas that each passage of an article is found by; none if it has gone."""
+        number = self._number(article_id)
+        if number is None:
+            return []
+        start, stop = self.article_starts[number : number + 2].tolist()
+        return [self.lemmas_at(each) for each in range(start, stop)]
+
+    def lemmas_at(self, number: int) -> tuple[str, ...]:
+        """The lemmas that the passage of a number is found by."""
+        place = bisect_right(self.index.first, number) - 1
+        segment, local = self.segments[place].segment, number - self.index.first[place]
+        start, stop = segment.ends[local : local + 2].tolist()
+        return tuple(segment.vocabulary[each] for each in segment.numbers[start:stop].tolist())
+
+    def outlines(self) -> Iterator[Outline]:
+        """What is known of each living article, without its text."""
+        for segment, live, article_live, _ in self.segments:
+            every = range(segment.articles)
+            yield from map(
+                segment.outline, every if live is None else np.flatnonzero(article_live).tolist()
+            )
+
+    def laid(self, numbers: Ids, *classes: Mapping[str, int]) -> Laid:
+        """The terms of these passages end to end, each with its class in each of the mappings."""
+        segments = [each.segment for each in self.segments]
+        return laid(segments, self.index.first, numbers, classes)
+
     def warm(self) -> None:
-        """Make now what a question would otherwise wait for, seconds for a large archive."""
+        """Make now what a question would otherwise wait for."""
         cached = (name for name, of in vars(type(self)).items() if isinstance(of, cached_property))
         for name in cached:
             getattr(self, name)
         countries("", (), self.analyzer)
         for unknown in _UNKNOWN:
             words = self.analyzer.tokens(unknown)
-            seek(self.index, words)
+            seek(self, words)
             self.lexicon.near(unknown, words[0], self.analyzer)
 
-    def article(self, article_id: str) -> Article | None:
-        """The article of this id, None if it has gone."""
-        number = self._numbers.get(article_id)
-        return None if number is None else self.articles[number]
-
-    def passages_of(self, article_id: str) -> tuple[Passage, ...]:
-        """The passages of an article, in its order; none if it has gone."""
-        number = self._numbers.get(article_id)
-        if number is None:
-            return ()
-        return self.passages[self.starts[number] : self.starts[number + 1]]
-
-    def lemmas_of(self, article_id: str) -> list[tuple[str, ...]]:
-        """The lemmas that each passage of an article is found by; none if it has gone."""
-        number = self._numbers.get(article_id)
-        if number is None:
-            return []
-        terms, first, stop = self.index.terms, self.starts[number], self.starts[number + 1]
-        ends = self.ends[first : stop + 1].tolist()
-        return [
-            tuple(terms.vocabulary[each] for each in terms.numbers[start:end].tolist())
-            for start, end in pairwise(ends)
-        ]
-
-    def terms_of(self, numbers: Ids) -> tuple[NDArray[np.int64], Ids]:
-        """Where the terms of these passages stand in the index, one passage after another.
-
-        For each term its place in `index.terms.numbers`, and that of its passage in `numbers`.
-        """
-        starts, stops = self.ends[numbers], self.ends[numbers + 1]
-        lengths = stops - starts
-        before = np.cumsum(lengths) - lengths
-        places = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
-        return places, np.repeat(np.arange(len(numbers), dtype=np.int32), lengths)
-
-    @cached_property
-    def titles(self) -> tuple[frozenset[str], ...]:
-        """For each article the lemmas of its title."""
-        return tuple(frozenset(self.analyzer.lemmas(each.title)) for each in self.articles)
-
-    @cached_property
-    def own_words(self) -> NDArray[np.intp]:
-        """Where the words of the passages' own text stand among all terms, one lemma of each."""
-        own = self.marks & FIELD == TEXT
-        return np.flatnonzero(own & (self.marks & WORD > 0))
-
-    @cached_property
-    def initials(self) -> Ids:
-        """For each of `own_words` the code point of its first letter."""
-        vocabulary = self.index.terms.vocabulary
-        letters = np.fromiter((ord(term[0]) for term in vocabulary), np.int32, len(vocabulary))
-        found: Ids = letters[self.index.terms.numbers[self.own_words]]
-        return found
-
-    @cached_property
-    def ends(self) -> NDArray[np.int64]:
-        """Where the terms of each passage end, and before them where the first begin: at 0."""
-        return np.concatenate([[0], np.cumsum(self.index.terms.lengths, dtype=np.int64)])
-
-    @cached_property
-    def _numbers(self) -> dict[str, int]:
-        return {article.id: number for number, article in enumerate(self.articles)}
-
-    @cached_property
-    def starts(self) -> list[int]:
-        """The number of each article's first passage, and behind them that of all passages."""
-        return list(accumulate(self._sizes, initial=0))
-
-    @cached_property
-    def _sizes(self) -> list[int]:
-        counts = Counter(passage.article.id for passage in self.passages)
-        return [counts[article.id] for article in self.articles]
+    def _number(self, article_id: str) -> int | None:
+        """The number of a living article."""
+        for placed, first in zip(self.segments, self.first_articles, strict=False):
+            number = placed.segment.article_ids.number(article_id)
+            if number is not None and (placed.article_live is None or placed.article_live[number]):
+                return first + number
+        return None
 
 
-class Changes(NamedTuple):
-    """What a new generation changed, as ids of articles in the order of the corpus."""
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-
-
-def changes(old: Generation, new: Generation) -> Changes:
-    """Compare two generations, article by article, by what a reader can see of each."""
-    before = {article.id: article.digest for article in old.articles}
-    after = {article.id: article.digest for article in new.articles}
-    return Changes(
-        tuple(name for name in after if name not in before),
-        tuple(name for name in after if name in before and after[name] != before[name]),
-        tuple(name for name in before if name not in after),
-    )
-
-
-def build(
-    corpus_dir: Path,
-    previous: Generation | None = None,
-    progress: Progress | None = None,
-) -> Generation:
-    """Read the corpus folder and index it; analyse only what `previous` does not have.
-
-    Where nothing has changed, that is `previous` itself.
-
-    Raises CorpusError where the folder cannot be read; a bad file in it is refused, not raised.
-    """
-    found = corpus.read(corpus_dir)
-    if previous and (previous.articles, previous.refused) == (found.articles, found.refused):
-        return previous
-    analyzer = previous.analyzer if previous else Analyzer()
-    known = _known(previous) if previous else {}
-    documents: list[Document] = []
-    for done, article in enumerate(found.articles, start=1):
-        documents += _reused(article, known) or _analysed(article, analyzer)
-        if progress:
-            progress(done, len(found.articles))
-    return _assembled(found.articles, documents, found.refused, analyzer)
-
-
-def assemble(
-    articles: tuple[Article, ...],
-    split: Iterable[Iterable[Passage]],
-    analyzer: Analyzer,
-    progress: Progress | None = None,
-) -> Generation:
-    """A generation of articles that are split already: the passages of each, in its order."""
-    documents: list[Document] = []
-    for done, found in enumerate(split, start=1):
-        documents += (Document(passage, *marked(passage, analyzer)) for passage in found)
-        if progress:
-            progress(done, len(articles))
-    return _assembled(articles, documents, (), analyzer)
-
-
-def _assembled(
-    articles: tuple[Article, ...],
-    documents: Sequence[Document],
-    refused: tuple[Refusal, ...],
-    analyzer: Analyzer,
-) -> Generation:
-    return Generation(
-        articles=articles,
-        passages=tuple(document.passage for document in documents),
-        index=Bm25(Terms.encode(document.lemmas for document in documents)),
-        marks=np.frombuffer(b"".join(document.marks for document in documents), np.uint8),
-        mentions=_mentions(documents),
-        abbreviations=Abbreviations.learned(
-            (found for document in documents for found in introduced(document.passage.text)),
-            analyzer,
-        ),
-        refused=refused,
-        analyzer=analyzer,
-    )
-
-
-def _mentions(documents: Iterable[Document]) -> Days:
-    rows = [
-        [number, period.first.toordinal(), period.last.toordinal()]
-        for number, (passage, *_) in enumerate(documents)
-        for period in mentioned(passage.text, passage.article.date)
-    ]
-    return np.array(rows, np.int32).reshape(-1, 3)
-
-
-def _known(previous: Generation) -> dict[tuple[str, str], list[Document]]:
-    """Its documents by what they depend on; of articles that are the same, those of one."""
-    of_article: dict[str, list[Document]] = {}
-    marks = (previous.marks[start:stop].tobytes() for start, stop in pairwise(previous.ends))
-    for document in map(Document, previous.passages, previous.index.terms.decode(), marks):
-        of_article.setdefault(document.passage.article.id, []).append(document)
-    return {_identity(found[0].passage.article): found for found in of_article.values()}
-
-
-def _identity(article: Article) -> tuple[str, str]:
-    """What its passages and their lemmas depend on: what a reader sees, its head, its headings."""
-    return article.digest, repr((article.body, article.headings))
-
-
-def _reused(article: Article, known: dict[tuple[str, str], list[Document]]) -> list[Document]:
-    documents = known.get(_identity(article), [])
-    return [
-        document._replace(passage=replace(document.passage, article=article))
-        for document in documents
-    ]
-
-
-def _analysed(article: Article, analyzer: Analyzer) -> list[Document]:
-    split = passages.split(article, analyzer)
-    return [Document(passage, *marked(passage, analyzer)) for passage in split]
+def _flags(parts: Sequence[tuple[Flags | None, int]]) -> Flags | None:
+    """Flags of several segments as one; None where all are set."""
+    if all(flags is None for flags, _ in parts):
+        return None
+    return joined([np.ones(size, bool) if flags is None else flags for flags, size in parts])

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.generation import Generation
-from retrieval.index import Ids
+from retrieval.arrays import Ids
 from retrieval.marks import NAME, SENTENCE
 
 _ABBREVIATION = re.compile(r"[A-ZА-ЯЁ]{4,8}|[бвгджзклмнпрстфхцчшщ]{4,8}")

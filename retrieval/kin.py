@@ -8,12 +8,14 @@ consonants («книг-», «книж-»), a fleeting vowel («рынок-», «
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from numpy.typing import NDArray
+
+from retrieval.storing.hashed import Hashed, Termed, hashed_of
 from retrieval.wordbuilding import (
     ACTS,
     ADJECTIVAL,
@@ -87,21 +89,16 @@ class _Reading(NamedTuple):
     part: _Part
 
 
-class Roots:
-    """The terms of a vocabulary by their roots; remembers a bounded number of answers.
+class Kindred:
+    """The terms of some segments by their roots; remembers a bounded number of answers."""
 
-    Built once for a vocabulary, in some 10 µs a Russian word; other terms cost nothing.
-    """
-
-    def __init__(self, vocabulary: Iterable[str]) -> None:
-        self._terms: dict[str, list[str]] = defaultdict(list)
-        for term in vocabulary:
-            if _WORD.fullmatch(term):
-                for key in _keys(term):
-                    self._terms[key].append(term)
+    def __init__(self, segments: Iterable[Termed], count: Callable[[str], int]) -> None:
+        """`count` tells in how many passages a term is; one that is in none is not found."""
+        self._parts = [(each.vocabulary, Hashed(each.arrays, "roots")) for each in segments]
+        self._count = count
         self._found = lru_cache(maxsize=_CACHED)(self._find)
 
-    def kindred(self, term: str) -> tuple[str, ...]:
+    def __call__(self, term: str) -> tuple[str, ...]:
         """The terms that are of the root of `term`, sorted; not `term` itself.
 
         None for what is no Russian word, or the stem of one that no dictionary has («токаев-»).
@@ -110,8 +107,27 @@ class Roots:
 
     def _find(self, term: str) -> tuple[str, ...]:
         keys = _keys(term)
-        near = {other for key in keys for other in self._terms.get(key, ())} - {term}
-        return _kin(term, keys, sorted(near))
+        near = {
+            vocabulary[number]
+            for vocabulary, roots in self._parts
+            for key in keys
+            for number in roots[key].tolist()
+        }
+        kin = _kin(term, keys, sorted(near - {term}))
+        return tuple(other for other in kin if self._count(other))
+
+
+def roots_of(terms: Iterable[str]) -> dict[str, NDArray[Any]]:
+    """The arrays of a segment that find its terms by their roots; `terms` in order of number."""
+    return hashed_of(
+        "roots",
+        (
+            (key, number)
+            for number, term in enumerate(terms)
+            if _WORD.fullmatch(term)
+            for key in _keys(term)
+        ),
+    )
 
 
 def _kin(term: str, keys: set[str], others: Iterable[str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.generation import Generation
-from retrieval.index import Ids
+from retrieval.arrays import Ids
 from retrieval.marks import WORD
 from retrieval.sought import having
 
@@ -41,7 +41,7 @@ def having_name(generation: Generation, name: Sequence[str]) -> Ids:
     wanted = _numbers(generation, name)
     if not name or len(wanted) < len(name):
         return np.empty(0, np.int32)
-    postings = sorted((index.postings(lemma)[0] for lemma in name), key=len)
+    postings = sorted((index.postings(lemma) for lemma in name), key=len)
     everywhere: Ids = reduce(np.intersect1d, postings)[:_MOST]
     places, rows = generation.terms_of(everywhere)
     terms = index.terms.numbers[places]

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from retrieval.arrays import Ids
 from retrieval.generation import Generation
-from retrieval.index import Ids
 from retrieval.matching import Part, Topic, TopicMatch, match
 from retrieval.models import Article
 from retrieval.stretches import (
@@ -24,7 +24,6 @@ from retrieval.stretches import (
     Term,
     Word,
     article_words,
-    lone_heads,
     places,
     words_of,
 )
@@ -140,20 +139,27 @@ class _Archive(NamedTuple):
 
     @classmethod
     def of(cls, generation: Generation) -> "_Archive":
-        lone: defaultdict[int, set[str]] = defaultdict(set)
-        for number, article in enumerate(generation.articles):
-            for head, _ in lone_heads(article, generation.passages_of(article.id)):
-                text = article.text[head.start : head.stop]
-                lone[number].update(generation.analyzer.lemmas(text))
-        return cls(generation, {number: frozenset(lemmas) for number, lemmas in lone.items()})
+        live = generation.article_live
+        return cls(
+            generation,
+            {
+                first + number: frozenset(lemmas)
+                for first, placed in zip(
+                    generation.first_articles, generation.segments, strict=False
+                )
+                for number, lemmas in placed.segment.lone()
+                if live is None or live[first + number]
+            },
+        )
 
     def candidates(self, topic: Topic) -> list[int]:
         """The numbers of the articles that may match, the newest first."""
         found = set.intersection(*(self._having_part(part) for part in topic.parts))
         without = (self._having_part((term,)) for term in topic.without if _plain(term))
-        articles = self.generation.articles
-        by_id = sorted(found.difference(*without), key=lambda number: articles[number].id)
-        return sorted(by_id, key=lambda number: str(articles[number].date or ""), reverse=True)
+        numbers = np.array(sorted(found.difference(*without)), np.intp)
+        first, last = self.generation.days[numbers].T
+        order: list[int] = numbers[np.lexsort((last, -first))].tolist()
+        return order
 
     def matches(self, topic: Topic, numbers: Iterable[int]) -> Iterator[tuple[Article, TopicMatch]]:
         """Those of the articles that do match, read only where they may have words of the topic."""
@@ -162,7 +168,7 @@ class _Archive(NamedTuple):
         read = self._numbers(reduce(or_, chain(of_parts, of_terms)))
         of_article = self.generation.article_of[read]
         for number in numbers:
-            article = self.generation.articles[number]
+            article = self.generation.article_at(number)
             if number in self.lone:
                 words = words_of(self.generation, article.id)
             else:
@@ -183,7 +189,7 @@ class _Archive(NamedTuple):
 
     def _having(self, lemma: str) -> Texts:
         having = np.zeros(len(self.generation.passages), np.bool_)
-        having[self.generation.index.postings(lemma)[0]] = True
+        having[self.generation.index.postings(lemma)] = True
         return int.from_bytes(np.packbits(having, bitorder="little").tobytes(), "little")
 
     def _among(self, texts: Texts) -> set[int]:

@@ -7,7 +7,7 @@ import numpy as np
 from retrieval.analyzer import Token
 from retrieval.conditions import in_periods, is_verbatim, of_source, side_by_side
 from retrieval.generation import Generation
-from retrieval.index import Flags, Floats, Ids
+from retrieval.arrays import Flags, Floats, Ids
 from retrieval.models import Passage, Span
 from retrieval.speech import interviewed, opening, speaks
 from retrieval.understanding import Understood

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index import Floats
+from retrieval.arrays import Floats
 
 FORMAT = 1
 """Of the model file; another one is not read."""

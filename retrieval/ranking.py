@@ -8,7 +8,7 @@ import numpy as np
 from retrieval.candidates import DEPTH, Scores, best, scores
 from retrieval.features import FEATURES, matrix
 from retrieval.generation import Generation
-from retrieval.index import Flags, Floats, Ids
+from retrieval.arrays import Flags, Floats, Ids
 from retrieval.preferences import preferred
 from retrieval.ranker import FloatMatrix, Ranker, RankerError, load_shipped
 from retrieval.understanding import Understood

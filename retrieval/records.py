@@ -1,42 +1,55 @@
-"""Articles, passages and refusals as plain JSON values, and back."""
+"""Articles and refusals as plain JSON values, and back."""
 
 from dataclasses import fields
-from typing import Any
+from typing import Any, NamedTuple
 
-from retrieval.models import Article, Origins, PartialDate, Passage, Reason, Refusal, Span
+from retrieval.models import Article, Origins, PartialDate, Reason, Refusal, Span
 
 Record = dict[str, Any]
 Row = list[Any]
 
 
+class Outline(NamedTuple):
+    """What is known of an article, without its text."""
+
+    id: str
+    path: str
+    title: str
+    source: str | None
+    date: PartialDate | None
+    url: str | None
+    digest: str
+    line: int | None
+
+
 def article_record(article: Article) -> Record:
-    """An article as JSON takes it: every field by its name, its date as text."""
+    """An article as JSON takes it: every field but its text by its name, its date as text."""
     record = {field.name: getattr(article, field.name) for field in fields(article)}
+    del record["text"]
     return {**record, "date": article.date and str(article.date)}
 
 
-def article_from(record: Record) -> Article:
+def article_from(record: Record, text: str) -> Article:
     """The article again. Raises TypeError or ValueError for what is no such record."""
     return Article(
         **{
             **record,
-            "date": record["date"] and PartialDate.fromisoformat(record["date"]),
+            "text": text,
+            "date": _date(record),
             "origins": Origins(*record["origins"]),
             "headings": tuple(Span(*span) for span in record["headings"]),
         }
     )
 
 
-def passage_row(passage: Passage, article: int) -> Row:
-    """A passage as JSON takes it, its article as a number."""
-    return [article, passage.start, passage.stop, passage.section, passage.question]
+def outline_from(record: Record, digest: str) -> Outline:
+    """The outline of the article of a record. Raises LookupError or ValueError for what is none."""
+    values = {name: record[name] for name in Outline._fields if name in record}
+    return Outline(**{**values, "date": _date(record), "digest": digest})
 
 
-def passage_from(row: Row, articles: tuple[Article, ...]) -> Passage:
-    """The passage again. Raises IndexError, TypeError or ValueError for what is no such row."""
-    article, start, stop, *heads = row
-    section, question = (head and Span(*head) for head in heads)
-    return Passage(articles[article], start, stop, section, question)
+def _date(record: Record) -> PartialDate | None:
+    return PartialDate.fromisoformat(record["date"]) if record["date"] else None
 
 
 def refusal_row(refusal: Refusal) -> Row:

@@ -13,7 +13,7 @@ from retrieval.features import FEATURES
 from retrieval.focusing.focus import focus
 from retrieval.found import Confidence, Found
 from retrieval.generation import Generation
-from retrieval.index import Flags, Ids
+from retrieval.arrays import Flags, Ids
 from retrieval.marks import FIELD, TEXT, TITLE
 from retrieval.models import Hit, Passage, Span
 from retrieval.query import Query
@@ -35,7 +35,7 @@ def search(generation: Generation, query: Query, k: int, exclude: Collection[str
     `exclude` has the keys (see `key`) of passages already shown: the next ones come instead.
     The same archive, query and exclusions give the same hits.
     """
-    if not generation.passages:
+    if not generation.size:
         return Found(query=query)
     asked = understand(generation, query)
     return replace(_found(generation, asked, k, exclude), query=asked.query)
@@ -110,21 +110,21 @@ def _terms(asked: Understood, number: int) -> set[str]:
 def _shown(
     generation: Generation, asked: Understood, ranking: Ranking, exclude: Collection[str]
 ) -> Iterator[int]:
-    """What is worth showing together, by the candidates' places."""
+    """What is worth showing together, by the candidates' places; read only as far as asked for."""
+    places: dict[str, int] = {}
+
+    def hit(place: int) -> Hit:
+        passage = generation.passages[int(ranking.numbers[place])]
+        places[key(passage)] = place
+        return Hit(passage, float(ranking.merits[place]), ())
+
     worth = _worth(ranking)
-    passages = [generation.passages[number] for number in ranking.numbers[worth].tolist()]
-    places = dict(zip(map(key, passages), worth, strict=True))
-    shown = [passage for passage in passages if key(passage) in exclude]
-    fresh = [
-        (Hit(passage, float(ranking.merits[place]), ()), has)
-        for passage, place, has in zip(
-            passages, worth, _quotable(generation, asked, ranking.numbers[worth]), strict=True
-        )
-        if key(passage) not in exclude
-    ]
-    quotable = [hit for hit, has in fresh if has]
-    chosen = spread(quotable or _leads((hit for hit, _ in fresh), shown), shown)
-    return (places[key(hit.passage)] for hit in chosen)
+    has = dict(zip(worth, _quotable(generation, asked, ranking.numbers[worth]), strict=True))
+    before = [one.passage for one in map(hit, worth if exclude else ()) if key(one.passage) in exclude]
+    fresh = [place for place in worth if place not in {places[key(one)] for one in before}]
+    quotable = [place for place in fresh if has[place]]
+    hits = map(hit, quotable) if quotable else _leads(map(hit, fresh), before)
+    return (places[key(one.passage)] for one in spread(hits, before))
 
 
 def _quotable(generation: Generation, asked: Understood, numbers: Ids) -> list[bool]:
@@ -132,13 +132,11 @@ def _quotable(generation: Generation, asked: Understood, numbers: Ids) -> list[b
 
     The title is above too much.
     """
-    index, words = generation.index, asked.sought
-    own = [index.number(lemma) for word in words for lemma in word.lemmas]
-    near = [index.number(lemma) for word in words for lemma in (*word.kin, *word.names)]
-    places, rows = generation.terms_of(numbers)
-    terms, field = index.terms.numbers[places], generation.marks[places] & FIELD
-    has_own, has_near = (np.isin(terms, [n for n in each if n is not None]) for each in (own, near))
-    has = (has_own & (field != TITLE)) | (has_near & (field == TEXT))
+    own = dict.fromkeys((lemma for word in asked.sought for lemma in word.lemmas), 1)
+    near = dict.fromkeys((one for word in asked.sought for one in (*word.kin, *word.names)), 1)
+    rows, marks, (has_own, has_near) = generation.laid(numbers, own, near)
+    field = marks & FIELD
+    has = (has_own > 0) & (field != TITLE) | (has_near > 0) & (field == TEXT)
     found: list[bool] = (np.bincount(rows[has], minlength=len(numbers)) > 0).tolist()
     return found
 

@@ -1,13 +1,17 @@
 """The words of a question as the archive has them: by which lemmas each is looked for."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from retrieval.analyzer import Token
-from retrieval.index import Bm25, Floats, Ids
+from retrieval.arrays import Floats, Ids
+from retrieval.bm25 import Bm25
 from retrieval.synonyms import synonyms
+
+if TYPE_CHECKING:
+    from retrieval.generation import Generation  # which is made ready by looking words up
 
 ABSENT = 0.8
 """How much of its weight a word keeps for which the archive has nothing near: people have many
@@ -62,25 +66,27 @@ class Sought(NamedTuple):
         return tuple(dict.fromkeys(lemma for group in self.groups for lemma in group))
 
 
-def seek(index: Bm25, words: Iterable[Token]) -> tuple[Sought, ...]:
+def seek(generation: "Generation", words: Iterable[Token]) -> tuple[Sought, ...]:
     """Look up each word of a question; one that is repeated, once."""
     distinct = {word.lemmas: word for word in words}
-    return tuple(_sought(index, word) for word in distinct.values())
+    return tuple(_sought(generation, word) for word in distinct.values())
 
 
-def _sought(index: Bm25, word: Token) -> Sought:
+def _sought(generation: "Generation", word: Token) -> Sought:
+    index = generation.index
     passages = having(index, word.lemmas)
     weight = index.rarity(len(passages)) * word.weight
     if len(passages):
-        kin = tuple(dict.fromkeys(other for lemma in word.lemmas for other in _akin(index, lemma)))
-        return Sought(word, word.parts, passages, weight, 1.0, kin)
-    near = tuple(dict.fromkeys(other for lemma in word.lemmas for other in _near(index, lemma)))
+        kin = (other for lemma in word.lemmas for other in _akin(generation, lemma))
+        return Sought(word, word.parts, passages, weight, 1.0, tuple(dict.fromkeys(kin)))
+    found = (other for lemma in word.lemmas for other in _near(generation, lemma))
+    near = tuple(dict.fromkeys(found))
     passages = having(index, near)
     weight *= 1 if len(passages) else ABSENT
     return Sought(word, (near,), passages, weight, NEAR)
 
 
-def _near(index: Bm25, lemma: str) -> Iterator[str]:
+def _near(generation: "Generation", lemma: str) -> Iterator[str]:
     """What the archive may say in place of a word it lacks: words of its root, synonyms.
 
     «Неравный» may be said as «нельзя назвать равным».
@@ -88,21 +94,21 @@ def _near(index: Bm25, lemma: str) -> Iterator[str]:
     without_no = (lemma[2:],) if lemma.startswith("не") and len(lemma) > 5 else ()
     for one in (lemma, *without_no):
         yield one
-        if not len(index.postings(one)[0]):
-            yield from index.roots.kindred(one)
+        if not generation.index.count(one):
+            yield from generation.kindred(one)
     yield from synonyms(lemma)
 
 
-def _akin(index: Bm25, lemma: str) -> Iterator[str]:
-    yield from index.roots.kindred(lemma)
+def _akin(generation: "Generation", lemma: str) -> Iterator[str]:
+    yield from generation.kindred(lemma)
     yield from synonyms(lemma)
 
 
 def having(index: Bm25, lemmas: Sequence[str]) -> Ids:
     """The passages that have any of the lemmas."""
     if len(lemmas) == 1:
-        return index.postings(lemmas[0])[0]
-    passages = [np.empty(0, np.int32), *(index.postings(lemma)[0] for lemma in lemmas)]
+        return index.postings(lemmas[0])
+    passages = [np.empty(0, np.int32), *(index.postings(lemma) for lemma in lemmas)]
     return np.unique(np.concatenate(passages))
 
 

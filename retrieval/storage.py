@@ -1,116 +1,138 @@
-"""A generation of the archive on disk: stored whole, read again without analysing anything."""
+"""Generations of the archive on disk: segments that they share, and what each has of its own.
 
-import json
+    INDEX/current       names the generation to be opened
+    INDEX/gen-…/        its segments, which of their articles live, abbreviations, refusals
+    INDEX/seg-…/        the arrays of a segment (see retrieval.segment), never changed
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from retrieval import snapshots
 from retrieval.abbreviations import Abbreviations
 from retrieval.analyzer import Analyzer
 from retrieval.calibration import Calibration
-from retrieval.generation import Generation
-from retrieval.index import Bm25, Terms
-from retrieval.records import (
-    article_from,
-    article_record,
-    passage_from,
-    passage_row,
-    refusal_from,
-    refusal_row,
-)
+from retrieval.generation import Generation, Placed
+from retrieval.records import refusal_from, refusal_row
+from retrieval.segment import Segment
+from retrieval.storing import folder, generations
+from retrieval.storing.strings import Arrays
 
-FORMAT = 3
+log = logging.getLogger(__name__)
+
+FORMAT = 4
 """Of what is stored; another one is not read."""
-_ARRAYS = ("numbers", "lengths", "marks", "mentions")
+_OF_SEGMENT = ("live", "article_live", "counts")
 _CALIBRATED_BY = (
-    *("calibration.py", "evidence.py", "index.py", "kin.py", "marks.py", "sought.py"),
+    *("calibration.py", "evidence.py", "kin.py", "marks.py", "sought.py", "tally.py"),
     *("synonyms.py", "synonyms.txt", "wordbuilding.py"),
 )
+_UNREADABLE = (OSError, ValueError, LookupError, TypeError)
 
 
 class GenerationError(Exception):
     """A stored index that cannot be read or written: build it anew, or go on without storing it."""
 
 
-def save(generation: Generation, folder: Path) -> None:
-    """Store a generation under `folder`; it takes the place of the one before it at once.
+def save(generation: Generation, index: Path) -> Generation:
+    """Store a generation that is in memory, and open it.
 
     Raises GenerationError (disk full, no permission): what was stored before stays readable then.
     """
     try:
-        snapshots.write(folder, _encode(generation))
+        names = [
+            generations.add_segment(index, each.segment.arrays) for each in generation.segments
+        ]
     except OSError as error:
-        raise GenerationError(f"cannot write the index to {folder}: {error}") from error
+        raise _unwritable(index, error) from error
+    return publish(generation, names, index)
 
 
-def load(folder: Path) -> Generation:
-    """The generation stored under `folder`; nothing is analysed again.
+def publish(
+    generation: Generation, segments: Sequence[str], index: Path, more: Arrays | None = None
+) -> Generation:
+    """Make a generation of stored segments, named in order, the current one, and open it.
 
-    Raises GenerationError where there is none, or it is damaged or of another version.
+    `more` has arrays to be kept with it (see `kept`). Raises GenerationError as `save` does.
     """
-    try:
-        return _decode(snapshots.read(folder))
-    except (OSError, ValueError, LookupError, TypeError, EOFError) as error:
-        raise GenerationError(f"no usable index in {folder}: {error}") from error
-
-
-def _encode(generation: Generation) -> dict[str, bytes]:
-    terms = generation.index.terms
-    archive = {
-        "version": _version(generation.analyzer),
-        "articles": [article_record(article) for article in generation.articles],
-        "passages": [
-            passage_row(*found)
-            for found in zip(generation.passages, generation.article_of.tolist(), strict=True)
-        ],
+    arrays = {
+        f"{name}.{place}": array
+        for place, each in enumerate(generation.segments)
+        for name in _OF_SEGMENT
+        if (array := getattr(each, name)) is not None
+    }
+    fields = {
+        "version": version(generation.analyzer),
         "refused": [refusal_row(refusal) for refusal in generation.refused],
-        "vocabulary": terms.vocabulary,
-        "abbreviations": generation.abbreviations.to_json(),
         "calibration": [_rules(), generation.calibration.to_record()],
     }
-    arrays: tuple[NDArray[Any], ...] = (
-        terms.numbers,
-        terms.lengths,
-        generation.marks,
-        generation.mentions,
-    )
-    stored = {f"{name}.npy": _to_npy(array) for name, array in zip(_ARRAYS, arrays, strict=True)}
-    return {"archive.json": json.dumps(archive).encode(), **stored}
+    arrays |= generation.abbreviations.to_arrays() | dict(more or {})
+    try:
+        name = generations.publish(index, arrays, fields, segments)
+    except OSError as error:
+        raise _unwritable(index, error) from error
+    return _opened(index, name, generation.analyzer)
 
 
-def _decode(stored: dict[str, bytes]) -> Generation:
-    archive = json.loads(stored["archive.json"])
-    analyzer = Analyzer()
-    if archive["version"] != _version(analyzer):
-        raise ValueError("it is of another version")
-    articles = tuple(map(article_from, archive["articles"]))
-    numbers, lengths, marks, mentions = (_from_npy(stored[f"{name}.npy"]) for name in _ARRAYS)
-    sizes = len(lengths) == len(archive["passages"]) and len(marks) == len(numbers)
-    if not sizes or lengths.sum() != len(numbers):
-        raise ValueError("its parts do not fit together")
-    return Generation(
-        articles=articles,
-        passages=tuple(passage_from(row, articles) for row in archive["passages"]),
-        index=Bm25(Terms(tuple(archive["vocabulary"]), numbers, lengths)),
-        marks=marks,
-        mentions=mentions,
-        abbreviations=Abbreviations.from_json(archive["abbreviations"]),
-        refused=tuple(map(refusal_from, archive["refused"])),
-        analyzer=analyzer,
-        calibrated=_calibrated(*archive["calibration"]),
-    )
+def open_generation(index: Path, analyzer: Analyzer | None = None) -> Generation:
+    """The generation stored under `index`; nothing is analysed, and little is read.
+
+    Where the current one is damaged, the one before it, and that is said in the log. Raises
+    GenerationError where none can be used.
+    """
+    analyzer = analyzer or Analyzer()
+    problems = []
+    for name in generations.stored(index):
+        try:
+            return _opened(index, name, analyzer)
+        except GenerationError as error:
+            log.warning("%s", error)
+            problems.append(error)
+    raise problems[0] if problems else GenerationError(f"no index in {index}; build it")
 
 
-def _calibrated(rules: str, record: dict[str, float]) -> Calibration | None:
+def kept(index: Path, name: str) -> Arrays:
+    """All arrays that a generation of this name has beside its segments."""
+    return generations.read(index, name)[1]
+
+
+def version(analyzer: Analyzer) -> str:
+    """What a stored generation must be of, to be of use today."""
+    return f"{FORMAT}, analyzer {analyzer.version}"
+
+
+def _opened(index: Path, name: str, analyzer: Analyzer) -> Generation:
+    """Raises GenerationError for what is damaged, missing or of another version."""
+    try:
+        fields, arrays = generations.read(index, name)
+        if fields["version"] != version(analyzer):
+            raise ValueError("it is of another version")
+        return Generation(
+            segments=tuple(
+                Placed(_segment(index, segment), *(arrays.get(f"{of}.{n}") for of in _OF_SEGMENT))
+                for n, segment in enumerate(fields["segments"])
+            ),
+            analyzer=analyzer,
+            abbreviations=Abbreviations.from_arrays(arrays),
+            refused=tuple(map(refusal_from, fields["refused"])),
+            calibrated=_calibrated(*fields["calibration"]),
+            name=name,
+        )
+    except _UNREADABLE as error:
+        raise GenerationError(f"no usable index in {index}: {error}") from error
+
+
+def _segment(index: Path, name: str) -> Segment:
+    return Segment(generations.read_segment(index, name))
+
+
+def _calibrated(rules: str, record: Mapping[str, Any]) -> Calibration | None:
     """What was stored, unless it would turn out otherwise today: then it is made anew."""
-    return Calibration.from_record(record) if rules == _rules() else None
+    return Calibration.from_record(dict(record)) if rules == _rules() else None
 
 
 @cache
@@ -120,16 +142,5 @@ def _rules() -> str:
     return blake2b(content, digest_size=16).hexdigest()
 
 
-def _version(analyzer: Analyzer) -> str:
-    return f"{FORMAT}, analyzer {analyzer.version}"
-
-
-def _to_npy(array: NDArray[Any]) -> bytes:
-    content = BytesIO()
-    np.save(content, array, allow_pickle=False)
-    return content.getvalue()
-
-
-def _from_npy(content: bytes) -> NDArray[Any]:
-    array: NDArray[Any] = np.load(BytesIO(content), allow_pickle=False)
-    return array
+def _unwritable(index: Path, error: OSError) -> GenerationError:
+    return GenerationError(f"cannot write the index to {index}: {error}")

@@ -19,7 +19,7 @@ from rich.progress import Progress as Bars
 
 from retrieval.corpus import CorpusError
 from retrieval.features import FEATURES
-from retrieval.generation import Progress
+from retrieval.assembling import Progress
 from retrieval.measuring.boosting import PARAMETERS, BoostingError, fit, version, weights
 from retrieval.measuring.examples import examples
 from retrieval.measuring.judgments import QuestionsError

@@ -76,7 +76,7 @@ def understand(generation: Generation, query: Query) -> Understood:
     if _asks_for_all(query, source, kept, days):
         return Understood(_of_source(query, source), _weightless(generation, kept), turned)
     words, mended = (kept, ()) if query.literal else _mended(generation, query, kept, days)
-    sought = _explained(generation, query, words, seek(generation.index, words))
+    sought = _explained(generation, query, words, seek(generation, words))
     dated = _dated(generation, query, sought, days)
     return Understood(query, dated, _chained(turned, mended), source)
 
@@ -124,7 +124,7 @@ def _asks_for_all(query: Query, source: str, words: Sequence[Token], days: Seque
 
 
 def _weightless(generation: Generation, words: Sequence[Token]) -> tuple[Sought, ...]:
-    return seek(generation.index, (word._replace(weight=0.0) for word in words))
+    return seek(generation, (word._replace(weight=0.0) for word in words))
 
 
 def _of_source(query: Query, source: str) -> Query:

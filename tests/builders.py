@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 
 from bot.quotes import Quote
-from retrieval.generation import Generation, build
+from retrieval.assembling import build
+from retrieval.generation import Generation
 from retrieval.models import Article, Hit, PartialDate, Passage, Span
 
 Archive = Callable[[dict[str, str]], Generation]

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from retrieval.generation import Generation, build
+from retrieval.assembling import build
+from retrieval.generation import Generation
 from tests.builders import Archive, shipped_archive
 
 # A busy machine makes a good example slow: time is for the benchmarks to judge.

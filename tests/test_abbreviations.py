@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from retrieval.abbreviations import Abbreviations, Introduced, Stretch, introduced
 from retrieval.analyzer import Analyzer
-from retrieval.generation import build
+from retrieval.assembling import build
 from retrieval.nearby import having_name
 
 ANALYZER = Analyzer()

@@ -12,7 +12,8 @@ from retrieval.asking.asks import Asks
 from retrieval.calibration import Calibration, calibrate, emptied, judge, score
 from retrieval.evidence import Evidence, evidence
 from retrieval.found import Confidence
-from retrieval.generation import Generation, build
+from retrieval.assembling import build
+from retrieval.generation import Generation
 from retrieval.query import parse
 from retrieval.search import search
 from retrieval.sought import coverage, seek

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from retrieval.candidates import ARTICLE, EMPHASIS, LEAD, best, scores
 from retrieval.generation import Generation
-from retrieval.index import Ids
+from retrieval.arrays import Ids
 from retrieval.sought import AKIN, Sought
 from tests.paragraphs import archive, sought, written
 

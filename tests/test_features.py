@@ -8,7 +8,7 @@ import pytest
 from retrieval.asking.asks import Asks
 from retrieval.candidates import Scores
 from retrieval.features import FEATURES, STAGES, matrix
-from retrieval.index import Floats
+from retrieval.arrays import Floats
 from retrieval.ranking import shipped_ranker
 from retrieval.sought import Sought
 from tests.paragraphs import archive, sought, written

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.generation import Generation, build
+from retrieval.assembling import build
+from retrieval.generation import Generation
 from retrieval.initials import is_short_form, spelled_out
 
 TEXT = """Дорогу назвали давно.

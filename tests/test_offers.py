@@ -20,7 +20,8 @@ from retrieval import query
 from retrieval.analyzer import Analyzer
 from retrieval.asking.filters import Filter
 from retrieval.found import Confidence, Correction, Found, Sighting
-from retrieval.generation import Generation, build
+from retrieval.assembling import build
+from retrieval.generation import Generation
 from retrieval.models import Hit
 from retrieval.query import Query
 from retrieval.search import key

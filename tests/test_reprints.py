@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.generation import build
+from retrieval.assembling import build
 from retrieval.models import Article, Passage
 from retrieval.reprints import (
     LONGEST,

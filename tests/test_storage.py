@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from retrieval import generation, snapshots, storage
-from retrieval.generation import Generation, build
+from retrieval.assembling import build
+from retrieval.generation import Generation
 from retrieval.measuring.judgments import read_questions
 from retrieval.query import parse
 from retrieval.search import ranked

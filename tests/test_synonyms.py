@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.analyzer import Analyzer
-from retrieval.generation import build
+from retrieval.assembling import build
 from retrieval.query import parse
 from retrieval.search import search
 from retrieval.synonyms import synonyms

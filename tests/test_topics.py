@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.texts import topics as texts
-from retrieval.generation import Generation, build
+from retrieval.assembling import build
+from retrieval.generation import Generation
 from retrieval.models import Hit
 from retrieval.topics import (
     LONGEST,

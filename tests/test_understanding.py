@@ -10,7 +10,8 @@ from bot.render.answers import refusal
 from bot.searcher import look_up
 from retrieval.conditions import admitted
 from retrieval.found import Found
-from retrieval.generation import Generation, build
+from retrieval.assembling import build
+from retrieval.generation import Generation
 from retrieval.query import parse
 from retrieval.search import search
 

@@ -16,7 +16,8 @@ from retrieval.corpus import SIDECAR, read
 from retrieval.decoding import decode
 from retrieval.fields import Fields, read_sidecar
 from retrieval.folder import walk
-from retrieval.generation import Generation, build
+from retrieval.assembling import build
+from retrieval.generation import Generation
 from retrieval.models import PartialDate, Reason
 from tests.builders import corpus
 

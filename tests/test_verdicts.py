@@ -9,7 +9,8 @@ import pytest
 from retrieval import ranking
 from retrieval.features import FEATURES
 from retrieval.found import Confidence, Correction, Found
-from retrieval.generation import Generation, build
+from retrieval.assembling import build
+from retrieval.generation import Generation
 from retrieval.query import parse
 from retrieval.search import ranked, search
 from tests.builders import shipped_archive

@@ -12,9 +12,10 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, Message, Update
 from telegram.error import TelegramError
 
 from bot import render, replies, texts
-from bot.answering import QUOTES, Asked, answer_offer, answer_question, quotes_reply
+from bot.answering import Asked, answer_offer, answer_question, quotes_reply
 from bot.database import StoreError
 from bot.message import Button, Reply
+from bot.outcome import QUOTES
 from bot.searcher import where
 from bot.services import Context, Services
 from bot.store import Answer, StoredQuote

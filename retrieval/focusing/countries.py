@@ -20,26 +20,24 @@ _NOTE = re.compile(r" \(.*")
 def countries(text: str, tokens: Sequence[Token], analyzer: Analyzer) -> list[Span]:
     """The names of countries in a text whose words are `tokens`, in order, in any case form."""
     known = _names(analyzer)
-    single = [token for token in tokens if _matches(text, (token,), known)]
-    double = [pair for pair in pairwise(tokens) if _matches(text, pair, known)]
+    pairs = ((one, other) for one, other in pairwise(tokens) if text[one.start].isupper())
+    double = [pair for pair in pairs if _are_country(text, *pair, known)]
     spans = [Span(first.start, last.stop) for first, last in double]
     spans += [
         Span(token.start, token.stop)
-        for token in single
-        if not any(span.start <= token.start < span.stop for span in spans)
+        for token in tokens
+        if text[token.start].isupper()
+        and any((lemma,) in known for lemma in token.lemmas)
+        and not any(span.start <= token.start < span.stop for span in spans)
     ]
     return sorted(spans)
 
 
-def _matches(text: str, words: Sequence[Token], known: frozenset[tuple[str, ...]]) -> bool:
-    """Whether these words side by side, the first with a capital, are the name of a country."""
-    first, last = words[0], words[-1]
-    between = text[first.stop : last.start] if len(words) > 1 else ""
-    if not text[first.start].isupper() or between.strip():
+def _are_country(text: str, one: Token, other: Token, known: frozenset[tuple[str, ...]]) -> bool:
+    """Whether these words side by side are the name of a country."""
+    if text[one.stop : other.start].strip():
         return False
-    if len(words) == 1:
-        return any((lemma,) in known for lemma in first.lemmas)
-    return any((one, other) in known for one in first.lemmas for other in last.lemmas)
+    return any((first, last) in known for first in one.lemmas for last in other.lemmas)
 
 
 @lru_cache(maxsize=4)

@@ -83,11 +83,11 @@ def _shifted(span: Span, passage: Passage) -> Span:
 
 def _matches(tokens: Sequence[Token], weights: Mapping[str, float]) -> list[_Match]:
     telling = {lemma for lemma, weight in weights.items() if weight > 0}
-    known = ((token, telling.intersection(token.lemmas)) for token in tokens)
+    found = (token for token in tokens if not telling.isdisjoint(token.lemmas))
+    known = ((token, telling.intersection(token.lemmas)) for token in found)
     return [
         _Match(token, frozenset(lemmas), max(weights[lemma] for lemma in lemmas))
         for token, lemmas in known
-        if lemmas
     ]
 
 

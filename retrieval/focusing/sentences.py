@@ -1,6 +1,7 @@
 """Where the sentences of a text begin and end, without cutting through a quotation or a list."""
 
 import re
+from functools import lru_cache
 
 from razdel import sentenize
 
@@ -9,8 +10,12 @@ from retrieval.models import Span
 LONGEST_SPEECH = 400
 """Characters; a quotation or a bracket of several sentences is kept whole up to this length."""
 
+_REMEMBERED = 256
+"""Texts: a passage that is shown is read for what answers in it, and again for its quote."""
+
 _OPENS = re.compile(r"[«(\[]|(?<![^\s(])[\"„“](?=\S)")
 _CLOSES = re.compile(r"[»)\]]|(?<=\S)[\"“”](?!\w)")
+_ENCLOSES = re.compile(r"[«»()\[\]\"„“”]")
 _NUMBERED = re.compile(r"(?:^|\n)\s*(?:\d{1,3}|[a-zа-яё])[.)]$", re.IGNORECASE)
 _OF_A_CENTURY = re.compile(r"[IVX]+ (?:вв?|век)")
 _WORD = re.compile(r"\w")
@@ -33,7 +38,8 @@ _LEANS = re.compile(
 """How a sentence begins that cannot be understood without the one before it."""
 
 
-def sentences(text: str) -> list[Span]:
+@lru_cache(maxsize=_REMEMBERED)
+def sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a text in order, without the white space between them.
 
     razdel finds them; those it parts in a quotation that began in mid-sentence, or behind the
@@ -50,7 +56,7 @@ def sentences(text: str) -> list[Span]:
             sentence = Span(found.pop().start, sentence.stop)
         found.append(sentence)
         pieces = pieces[taken:]
-    return found
+    return tuple(found)
 
 
 def _whole(text: str, pieces: list[Span]) -> int:
@@ -68,6 +74,8 @@ def _whole(text: str, pieces: list[Span]) -> int:
 
 def _depth(text: str) -> int:
     """How many more quotes and brackets are opened in it than closed."""
+    if not _ENCLOSES.search(text):
+        return 0
     return len(_OPENS.findall(text)) - len(_CLOSES.findall(text))
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from retrieval.features import FEATURES
-from retrieval.index import Floats, Ids
+from retrieval.arrays import Floats, Ids
 from retrieval.measuring.examples import Examples
 from retrieval.ranker import FloatMatrix, Tree
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from retrieval.index import Floats
+from retrieval.arrays import Floats
 from retrieval.measuring.trec import Qrels, Run
 
 MEASURES: Mapping[str, str] = {

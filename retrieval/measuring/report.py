@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from rich.table import Table
 
-from retrieval.index import Floats
+from retrieval.arrays import Floats
 from retrieval.measuring.measures import Difference, Interval, compare, interval, mean, per_question
 from retrieval.measuring.tally import Summary, summarise
 from retrieval.measuring.trec import Run

@@ -9,7 +9,7 @@ import numpy as np
 from rich.table import Table
 
 from retrieval.features import FEATURES, STAGES
-from retrieval.index import Floats
+from retrieval.arrays import Floats
 from retrieval.measuring.examples import Examples
 from retrieval.measuring.validation import (
     SHOWN,

@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from retrieval.analyzer import Analyzer
-from retrieval.generation import Generation, Progress, assemble, build
-from retrieval.index import Floats
+from retrieval.assembling import Progress, assemble, build
+from retrieval.generation import Generation
+from retrieval.arrays import Floats
 from retrieval.measuring.judgments import judge, read_questions
 from retrieval.measuring.measures import DEPTH
 from retrieval.measuring.testset import JudgedSet, read_set
@@ -18,7 +19,7 @@ from retrieval.measuring.trec import Qrels, Run, falling, name
 from retrieval.models import Passage
 from retrieval.query import parse
 from retrieval.search import key, ranked, search
-from retrieval.storage import GenerationError, load, save
+from retrieval.storage import GenerationError, open_generation, save
 
 SHOWN = 3
 """How many passages a chat is shown: as many as one answer of the bot."""
@@ -81,11 +82,11 @@ def of_set(folder: Path, kept: Path | None = None, progress: Progress | None = N
 def _kept(folder: Path, judged: JudgedSet) -> Generation | None:
     """The index kept in a folder if it is that of the same set, None if it is not."""
     try:
-        generation = load(folder)
+        generation = open_generation(folder)
     except GenerationError:
         return None
     passages = map(_place, chain.from_iterable(judged.split))
-    same = generation.articles == judged.articles and [*map(_place, generation.passages)] == [
+    same = tuple(generation.articles) == judged.articles and [*map(_place, generation.passages)] == [
         *passages
     ]
     return generation if same else None

@@ -1,7 +1,7 @@
 """The word of the archive that a typed word stands for, where the archive lacks it as typed."""
 
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from retrieval.analyzer import Analyzer, Token
 from retrieval.mending.mistypings import cost, one_mistake
-from retrieval.mending.neighbours import LONG, Neighbours
+from retrieval.mending.neighbours import LONG, Neighbours, spelling
 from retrieval.mending.renderings import Renderings
 from retrieval.mending.variants import (
     is_latin,
@@ -17,6 +17,7 @@ from retrieval.mending.variants import (
     relayout,
 )
 from retrieval.spelling import is_russian, normal
+from retrieval.storing.hashed import Hashed, Termed
 
 Kind = Literal["layout", "latin", "japanese", "hyphen", "typo"]
 
@@ -111,25 +112,24 @@ class _Way(NamedTuple):
 
 
 class Lexicon:
-    """The terms of an archive by what a person may type for them."""
+    """The terms of some segments by what a person may type for them."""
 
-    def __init__(self, terms: Mapping[str, int]) -> None:
-        """`terms` has for each term the number of passages that have it."""
-        self._counts = terms
-        self._renderings = Renderings(terms)
-        self._hyphenated: dict[str, list[str]] = {}
-        bare = [term.removesuffix("-") for term in terms]
-        for word, term in zip(bare, terms, strict=True):
-            if "-" in word:
-                self._hyphenated.setdefault(word.replace("-", ""), []).append(term)
-        self._neighbours = Neighbours(chain(bare, self._hyphenated))
+    def __init__(self, segments: Sequence[Termed], count: Callable[[str], int]) -> None:
+        """`count` tells in how many passages a term is; one that is in none is not found."""
+        self._count = count
+        self._size = sum(len(each.vocabulary) for each in segments)
+        self._renderings = Renderings(segments, count)
+        self._hyphenated = [
+            (each.vocabulary, Hashed(each.arrays, "lexicon.hyphenated")) for each in segments
+        ]
+        self._neighbours = Neighbours(segments, lambda spelt: bool(self._word(spelt)))
 
     def __contains__(self, term: str) -> bool:
-        return term in self._counts
+        return self._count(term) > 0
 
     def count(self, lemmas: Iterable[str]) -> int:
         """In how many passages the commonest of the lemmas is."""
-        return max((self._counts.get(lemma, 0) for lemma in lemmas), default=0)
+        return max(map(self._count, lemmas), default=0)
 
     def near(self, token_text: str, token: Token, analyzer: Analyzer) -> Near | None:
         """The word of the archive that is meant by one it lacks; None where none is near enough.
@@ -163,7 +163,7 @@ class Lexicon:
         if "-" in typed.word:
             found = self._having(typed.word.replace("-", ""), typed.analyzer)
         elif not typed.known:
-            terms = chain(*(self._hyphenated.get(form, ()) for form in typed.forms))
+            terms = chain(*map(self._in_pieces, typed.forms))
             found = self._word(next(terms, ""))
         else:
             return None
@@ -235,7 +235,7 @@ class Lexicon:
         The more terms there are, the likelier it is that one is near by chance; the shorter the
         word and the graver the mistake, too.
         """
-        return len(self._counts) * COLLISIONS * price**2 / length
+        return self._size * COLLISIONS * price**2 / length
 
     def _known_forms(self, typed: _Typed) -> Iterator[_Way]:
         """Forms in the dictionary that one mistake makes of it, of words the archive has."""
@@ -263,7 +263,12 @@ class Lexicon:
         """All terms of the word that a term, or its letters alone, stand for."""
         bare = term.removesuffix("-")
         whole = [each for each in (bare, f"{bare}-") if each in self]
-        return tuple(whole or self._hyphenated.get(bare, ()))
+        return tuple(whole or self._in_pieces(bare))
+
+    def _in_pieces(self, joined: str) -> list[str]:
+        """The terms with hyphens in them whose letters are these, in order."""
+        found = {terms[n] for terms, hashed in self._hyphenated for n in hashed[joined].tolist()}
+        return sorted(term for term in found if spelling(term) == joined and term in self)
 
 
 def _is_common(word: str, analyzer: Analyzer) -> bool:

@@ -1,6 +1,13 @@
-"""Terms of an archive that are spelt nearly as a word is."""
+"""Terms of an archive that are spelt nearly as a word is.
 
-from collections.abc import Iterable, Iterator
+spelt     б6 → банкет бензин …    terms by the first letter and the length of their spelling,
+letters   0b1001… 0b1100… …       the letters each of these has, as bits,
+tails     анкет → банкет …        and by all letters but the first
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +15,8 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
 from retrieval.spelling import is_russian
+from retrieval.storing.hashed import Hashed, Termed, hashed_of
+from retrieval.storing.strings import Strings
 
 LONG = 8
 """From so many letters on a word may have two mistakes."""
@@ -15,18 +24,33 @@ _SHORTEST = 3
 _FINALISTS = 12
 _RUSSIAN = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
+_AT_ONCE = 1 << 14
+
+
+class _Part(NamedTuple):
+    """One segment."""
+
+    vocabulary: Strings
+    spelt: Hashed
+    letters: NDArray[np.uint32]
+    tails: Hashed
 
 
 class Neighbours:
     """Words in small letters, by their first letter and length, then by the letters they have."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words: dict[tuple[str, int], list[str]] = {}
-        self._letters: dict[tuple[str, int], NDArray[np.uint32]] = {}
-        letters = (word for word in words if len(word) >= _SHORTEST and word.isalpha())
-        self._all = dict.fromkeys(letters)
-        for word in self._all:
-            self._words.setdefault((word[0], len(word)), []).append(word)
+    def __init__(self, segments: Iterable[Termed], lives: Callable[[str], bool]) -> None:
+        """`lives` tells whether a spelling is still that of a word."""
+        self._lives = lives
+        self._parts = [
+            _Part(
+                each.vocabulary,
+                Hashed(each.arrays, "lexicon.spelt"),
+                each.arrays["lexicon.letters"],
+                Hashed(each.arrays, "lexicon.tails"),
+            )
+            for each in segments
+        ]
 
     def of(self, form: str) -> Iterator[str]:
         """The words one mistake away from `form`, two if it is long and they begin as it does.
@@ -35,28 +59,74 @@ class Neighbours:
         """
         most = 2 if len(form) >= LONG else 1
         for length in range(len(form) - most, len(form) + most + 1) if form else ():
-            near = self._with_letters(form, length, most)
-            found = extract(form, near, scorer=OSA.distance, score_cutoff=most, limit=_FINALISTS)
-            yield from (word for word, _, _ in found)
+            near = self._nearest(form, self._with_letters(form, length, most), most)
+            yield from islice(filter(self._lives, near), _FINALISTS)
         if len(form) >= _SHORTEST:
-            yield from filter(self._all.__contains__, _first_letters(form))
+            yield from filter(self._lives, self._beginning_otherwise(form))
+
+    def _nearest(self, form: str, terms: list[str], most: int) -> Iterator[str]:
+        """The spellings of these terms, the nearest first; then as words of one piece, then in
+        alphabetical order."""
+        words = list(map(spelling, terms))
+        found = extract(form, words, scorer=OSA.distance, score_cutoff=most, limit=None)
+        keys = sorted(
+            (distance, _is_joined(terms[n]), terms[n], word) for word, distance, n in found
+        )
+        return iter(dict.fromkeys(word for *_, word in keys))
 
     def _with_letters(self, form: str, length: int, most: int) -> list[str]:
-        """Words of a length with its first letter, and nearly the same set of letters."""
-        bucket = self._words.get((form[0], length), [])
-        if not bucket:
-            return bucket
-        if (form[0], length) not in self._letters:
-            self._letters[form[0], length] = _letters(bucket)
-        differing = np.bitwise_count(self._letters[form[0], length] ^ _letters([form]))
-        return [bucket[place] for place in np.flatnonzero(differing <= 2 * most).tolist()]
+        """Terms of a length with its first letter, and nearly the same set of letters."""
+        own = np.uint32(_letters([form])[0])
+        found: list[str] = []
+        for part in self._parts:
+            places = part.spelt.places(f"{form[0]}{length}")
+            near = np.bitwise_count(part.letters[places] ^ own) <= 2 * most
+            found += (part.vocabulary[each] for each in part.spelt.numbers[places][near].tolist())
+        return found
+
+    def _beginning_otherwise(self, form: str) -> set[str]:
+        """Words that differ from it in the first letter."""
+        wanted = set(_first_letters(form))
+        return wanted & {
+            spelling(part.vocabulary[number])
+            for part in self._parts
+            for tail in (form[1:], form, form[2:], form[0] + form[2:])
+            for number in part.tails[tail].tolist()
+        }
 
 
-def _letters(words: list[str]) -> NDArray[np.uint32]:
-    """The letters of words of one length as bits, those of one alphabet apart."""
-    codes = np.array(words).view(np.uint32).reshape(len(words), -1)
-    bits: NDArray[np.uint32] = np.bitwise_or.reduce(np.uint32(1) << (codes & 31), axis=1)
-    return bits
+def spelling(term: str) -> str:
+    """A term without the hyphens in it or behind it."""
+    return term.removesuffix("-").replace("-", "")
+
+
+def neighbours_of(terms: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """The arrays that `Neighbours` reads."""
+    every = map(spelling, terms)
+    words = {n: word for n, word in enumerate(every) if len(word) >= _SHORTEST and word.isalpha()}
+    spelt = hashed_of("lexicon.spelt", ((f"{word[0]}{len(word)}", n) for n, word in words.items()))
+    letters = np.zeros(len(terms), np.uint32)
+    letters[np.fromiter(words, np.int64, len(words))] = _letters(list(words.values()))
+    return {
+        **spelt,
+        "lexicon.letters": letters[spelt["lexicon.spelt.numbers"]],
+        **hashed_of("lexicon.tails", ((word[1:], n) for n, word in words.items())),
+    }
+
+
+def _is_joined(term: str) -> bool:
+    return "-" in term.removesuffix("-")
+
+
+def _letters(words: Sequence[str]) -> NDArray[np.uint32]:
+    """The letters of words as bits, those of one alphabet apart."""
+    parts = [np.empty(0, np.uint32)]
+    for start in range(0, len(words), _AT_ONCE):
+        text = np.array(words[start : start + _AT_ONCE])
+        codes = text.view(np.uint32).reshape(len(text), -1)
+        bits = np.where(codes, np.uint32(1) << (codes & 31), 0)
+        parts.append(np.bitwise_or.reduce(bits, axis=1))
+    return np.concatenate(parts, dtype=np.uint32)
 
 
 def _first_letters(form: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from bot import render
 from bot.searcher import find
-from retrieval.generation import build
+from retrieval.assembling import build
 from retrieval.index import Bm25
 from retrieval.measuring.judgments import read_questions
 from tests.builders import ARTICLES, ROOT

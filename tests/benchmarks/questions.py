@@ -24,8 +24,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import render
-from bot.answering import QUOTES
 from bot.message import Reply
+from bot.outcome import QUOTES
 from bot.quotes import QuoteMismatch
 from bot.searcher import look_up, settle
 from retrieval.calibration import judge
@@ -33,7 +33,8 @@ from retrieval.candidates import best, scores
 from retrieval.conditions import admitted
 from retrieval.evidence import evidence
 from retrieval.features import matrix
-from retrieval.generation import Generation, build
+from retrieval.assembling import build
+from retrieval.generation import Generation
 from retrieval.measuring.judgments import read_questions
 from retrieval.preferences import preferred
 from retrieval.query import parse

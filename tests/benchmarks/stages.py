@@ -18,7 +18,7 @@ from rich.table import Table
 
 from retrieval.candidates import ARTICLE, best, scores
 from retrieval.generation import Generation
-from retrieval.index import Floats
+from retrieval.arrays import Floats
 from retrieval.measuring.measures import interval, mean, per_question
 from retrieval.measuring.trec import Run, falling
 from retrieval.measuring.trial import Trial, of_articles, of_set

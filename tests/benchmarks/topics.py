@@ -20,7 +20,8 @@ from typing import TypeVar
 from rich.console import Console
 from rich.table import Table
 
-from retrieval.generation import Generation, build
+from retrieval.assembling import build
+from retrieval.generation import Generation
 from retrieval.topics import Topic, find_topic, parse_topic, percolate
 from tests.builders import corpus, shipped_archive
 
