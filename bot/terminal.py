@@ -1,16 +1,19 @@
 """How answers and tables look in a terminal, and in a pipe."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from unicodedata import category
 
 from rich import box
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
+    DownloadColumn,
     Progress,
     TaskProgressColumn,
     TextColumn,
     TimeRemainingColumn,
+    TransferSpeedColumn,
 )
 from rich.table import Table
 from rich.text import Text
@@ -30,19 +33,28 @@ def console(*, stderr: bool = False) -> Console:
     return terminal
 
 
-def progress(what: str) -> Progress:
-    """A progress bar on stderr, gone when it is done; none where stderr is no terminal."""
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on stderr, gone when it is done; none where stderr is no terminal.
+
+    It is called with the bytes that are done and those there are; rate and remaining time are
+    shown beside it.
+    """
     terminal = console(stderr=True)
-    return Progress(
+    bar = Progress(
         TextColumn(what),
         BarColumn(),
         TaskProgressColumn(),
-        MofNCompleteColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
         TimeRemainingColumn(),
         console=terminal,
         transient=True,
         disable=not terminal.is_terminal,
     )
+    with bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def styled(reply: Reply) -> Text:

@@ -22,5 +22,5 @@ def joined(parts: Sequence[NDArray[Kind]], width: int = 0) -> NDArray[Kind]:
         return parts[0]
     if parts:
         return np.concatenate(parts)
-    empty: NDArray[Kind] = np.empty((0, width) if width else 0, np.int32)  # type: ignore[assignment]
+    empty: NDArray[Kind] = np.empty((0, width) if width else 0, np.int32)
     return empty

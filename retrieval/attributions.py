@@ -15,6 +15,9 @@ _TOLD = (
     r"(?:сообщил|рассказал|заявил|сказал|отметил|пояснил|объяснил|поделил|подчеркнул|прокомментировал|ответил"
     r"|признал)(?:а|о|и)?(?:с[ья])?"
 )
+_SAYING = ("сообщ", "переда", "пиш", "информиру", "сказ", "заявил", "отметил", "яснил", "поделил")
+_SAYING_TOO = ("подчеркнул", "прокомментировал", "ответил", "признал")
+"""One of these is in every verb above: a lead without them is passed over at once."""
 _STAFF = (
     r"(?:(?:(?:собственн|специальн)\w+\s+)?"
     r"(?:корреспондент|журналист|обозревател|редакци)\w*\s+)?"
@@ -32,6 +35,8 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9 .-]*")
 
 def attributed_domain(lead: str) -> Clue | None:
     """«сообщает Zakon.kz», «рассказал Forbes.kz», «об этом Tengrinews.kz рассказал посол»."""
+    if not _says(lead):
+        return None
     told_to = rf"\b[Оо]б этом\s+{_STAFF}{_MEDIUM}{_DOMAIN}\s+{_TOLD}"
     return _first(rf"\b(?:{_REPORTS}|{_TOLD})\s+{_STAFF}{_MEDIUM}{_DOMAIN}", lead) or _first(
         told_to, lead
@@ -40,6 +45,8 @@ def attributed_domain(lead: str) -> Clue | None:
 
 def attributed_agency(lead: str) -> Clue | None:
     """«передает корреспондент агентства Kazinform», «сообщает LS со ссылкой на пресс-службу»."""
+    if not _says(lead):
+        return None
     matches = re.finditer(rf"\b{_REPORTS}\s+{_STAFF}{_MEDIUM}{_NAME}{_END}", lead)
     names = (
         match["name"] for match in matches if _is_publisher(match["name"], bool(match["medium"]))
@@ -52,6 +59,8 @@ def interview(lead: str) -> Clue | None:
 
     Only names that are web addresses: others stand in a case of their own («Казахстанской правде»).
     """
+    if "интервью" not in lead:
+        return None
     given = rf"\b[Вв]\s+(?:\w+\s+)?интервью\s+{_STAFF}{_MEDIUM}{_DOMAIN}"
     after = _first(rf"{given}(?=[^.!?\n]{{0,120}}?\b{_TOLD}\b)", lead)
     return after or _first(rf"\b{_TOLD}\b[^.!?\n]{{0,120}}?{given}", lead)
@@ -62,6 +71,10 @@ def without_attribution(sentence: str) -> str:
     name = rf"(?:{media.DOMAIN}|{_NAME})".replace("?P<name>", "?:")
     clause = rf",\s+(?:как\s+)?{_REPORTS}\s+{_STAFF}{_MEDIUM}{name}(?:\s+со ссылкой на [^.]*)?"
     return re.sub(rf"{clause}\s*\.?$", "", sentence)
+
+
+def _says(lead: str) -> bool:
+    return any(root in lead for root in (*_SAYING, *_SAYING_TOO))
 
 
 def _first(pattern: str, lead: str) -> Clue | None:

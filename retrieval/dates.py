@@ -24,6 +24,8 @@ _FIGURES = re.compile(
 _TIME_FIRST = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?,?\s+(?=\d)")
 _WORDS = re.compile(rf"{_WEEKDAY}(\d{{1,2}}\s+[а-яё]{{3,8}}\.?,?\s+{_YEAR}){_TIME}", re.I)
 _MONTH = re.compile(rf"([а-яё]{{3,8}}\.?,?\s+{_YEAR})", re.I)
+_OPENING = re.compile(r"(?:[а-яё]{2,11}\.?,?\s+)?\d", re.I)
+"""What every date begins with: a figure, or one word and a figure."""
 _YEAR_OR_MONTH = re.compile(r"\d{4}(?:-\d{2})?")
 
 # «absolute-time» alone: relative words such as «вчера» would be counted from today.
@@ -37,6 +39,8 @@ def read_date(text: str) -> PartialDate | None:
     «19 дек. 2025 г.», «август 2025». A day without a year is not a date.
     """
     stripped = _TIME_FIRST.sub("", text.strip(), count=1)
+    if not _OPENING.match(stripped):
+        return None
     found = (reader(stripped) for reader in _READERS)
     return next((date for date in found if date is not None), None)
 

@@ -29,11 +29,15 @@ class Stamp(NamedTuple):
     size: int
     """Bytes."""
     changed: int
-    """When it was last written or replaced, in nanoseconds since 1970; 0 for what tells nothing."""
+    """When it was last written or replaced, in nanoseconds since 1970; 0 where that tells nothing.
+
+    The later of the times of its content and of its name and permissions: the first can be set.
+    """
 
 
 MISSING = Stamp(-1, 0)
 """Of what is not there."""
+UNKNOWN = Stamp(0, 0)
 
 
 class Listed(NamedTuple):
@@ -47,12 +51,6 @@ class Listed(NamedTuple):
     """Of the sidecar beside it."""
 
 
-class _Found(NamedTuple):
-    name: str
-    entry: "os.DirEntry[str]"
-    beside: "os.DirEntry[str] | None"
-
-
 def listed(folder: Path) -> Iterator[Listed]:
     """The files under a folder, in the order of their paths, without hidden ones.
 
@@ -60,18 +58,16 @@ def listed(folder: Path) -> Iterator[Listed]:
     listed and not entered, so that no link leads round in a circle; so are folders that cannot be
     listed. Raises OSError where that is the folder itself.
     """
-    pending = _entries(str(folder), "")
+    pending = _entries(folder, "")
     while pending:
-        name, entry, beside = pending.pop()
-        kind = _kind(entry)
-        stamps = _stamp(entry), _stamp(beside)
-        if kind is not Kind.FOLDER:
-            yield Listed(name, kind, *stamps)
+        each = pending.pop()
+        if each.kind is not Kind.FOLDER:
+            yield each
             continue
         try:
-            pending += _entries(entry.path, f"{name}/")
+            pending += _entries(folder / each.name, f"{each.name}/")
         except OSError:
-            yield Listed(name, kind, *stamps)
+            yield each
 
 
 def walk(folder: Path) -> list[Path]:
@@ -79,40 +75,46 @@ def walk(folder: Path) -> list[Path]:
     return [folder / each.name for each in listed(folder)]
 
 
-def _entries(folder: str, within: str) -> list[_Found]:
+def _entries(folder: Path, within: str) -> list[Listed]:
     """What is in a folder, the last name first; sidecars with their files."""
-    with os.scandir(folder) as found:
+    with os.scandir(str(folder)) as found:
         entries = {entry.name: entry for entry in found if not entry.name.startswith(".")}
+    beside = {
+        file: entries[file + SIDECAR]
+        for name in entries
+        if name.endswith(SIDECAR) and (file := name.removesuffix(SIDECAR)) in entries
+    }
+    attached = {entry.name for entry in beside.values() if not _is_folder(entry)}
+    names = sorted(entries.keys() - attached if attached else entries, reverse=True)
     return [
-        _Found(within + name, entries[name], entries.get(name + SIDECAR))
-        for name in sorted(entries, reverse=True)
-        if not _is_attached(name, entries)
+        Listed(
+            within + name,
+            _kind(entry := entries[name]),
+            _stamp(entry),
+            _stamp(beside[name]) if name in beside else MISSING,
+        )
+        for name in names
     ]
-
-
-def _is_attached(name: str, entries: "dict[str, os.DirEntry[str]]") -> bool:
-    """Whether it is the sidecar of another file; a folder is none, whatever its name."""
-    if not name.endswith(SIDECAR) or name.removesuffix(SIDECAR) not in entries:
-        return False
-    return not entries[name].is_dir(follow_symlinks=False)
 
 
 def _kind(entry: "os.DirEntry[str]") -> Kind:
     if entry.is_symlink():
         return Kind.LINK
-    return Kind.FOLDER if entry.is_dir() else Kind.FILE
+    return Kind.FOLDER if _is_folder(entry) else Kind.FILE
 
 
-def _stamp(entry: "os.DirEntry[str] | None") -> Stamp:
-    """Of a link, or what has gone meanwhile, it tells nothing."""
-    if entry is None:
-        return MISSING
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    return entry.is_dir(follow_symlinks=False)
+
+
+def _stamp(entry: "os.DirEntry[str]") -> Stamp:
+    """Of a link, or of what has gone meanwhile, it tells nothing."""
     if entry.is_symlink():
-        return Stamp(0, 0)
+        return UNKNOWN
     try:
         found = entry.stat()
     except OSError:
-        return Stamp(0, 0)
+        return UNKNOWN
     return Stamp(found.st_size, max(found.st_mtime_ns, found.st_ctime_ns))
 
 

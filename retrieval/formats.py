@@ -14,6 +14,7 @@ from retrieval.fields import Fields, RefusedError, one_line, read_fields
 from retrieval.models import Reason, Span
 
 _FRONT_MATTER = YAMLHandler(fm_boundary=re.compile(r"^---[ \t]*$", re.MULTILINE))
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 # An indented first line is how paragraphs begin in print, not source code.
 _MARKDOWN = MarkdownIt("commonmark").disable("code")
 
@@ -73,7 +74,7 @@ def _text_of(given: Mapping[str, object]) -> str:
     text = given.get("text")
     if not isinstance(text, str):
         raise RefusedError(Reason.FIELD, "text is missing or not text in quotes")
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _NO_TEXT.search(text):
         raise RefusedError(Reason.NOT_TEXT, "text holds a NUL or half of a character")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

@@ -60,8 +60,10 @@ def date_prefix(text: str) -> Clue | None:
 def dated_line(text: str) -> Clue | None:
     """«Zakon.kz, 19 декабря 2025», «19.12.2025 | Политика | Tengrinews.kz»: cells, one a date."""
     line = _first_line(text)
+    if len(line) > 120:
+        return None
     cells = _cells(line, _BARS) or _cells(line, _COMMAS)
-    if len(line) > 120 or not cells or ends_sentence(_YEAR_MARK.sub("", line)):
+    if not cells or ends_sentence(_YEAR_MARK.sub("", line)):
         return None
     names = [cell for cell in cells if media.is_domain(cell) or media.is_known(cell)]
     date = next(date for cell in cells if (date := _full_date(cell)))

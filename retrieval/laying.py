@@ -1,6 +1,7 @@
 """The terms of some passages laid end to end, as features and evidence count them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -30,8 +31,8 @@ def laid(
 ) -> Laid:
     """Lay the passages of these numbers; `first` has that of the first passage of each segment."""
     parts = [
-        _laid(segment, numbers, *bounds, classes)
-        for segment, *bounds in zip(segments, first, first[1:], strict=False)
+        _laid(segment, numbers, start, stop, classes)
+        for segment, (start, stop) in zip(segments, pairwise(first), strict=True)
     ]
     if len(parts) == 1:
         return parts[0]

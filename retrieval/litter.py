@@ -6,6 +6,7 @@ sentence of the article that begins with such words («Фото императо
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from retrieval.dates import read_date
 
@@ -176,6 +177,7 @@ def separator(text: str) -> bool:
     return not any(character.isalnum() for character in text)
 
 
+@lru_cache(maxsize=256)
 def is_litter(text: str) -> bool:
     """Whether a line or a paragraph, stripped, is site litter as a whole."""
     if len(text) > _LONGEST:

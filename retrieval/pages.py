@@ -5,7 +5,6 @@ import re
 from collections import deque
 from collections.abc import Iterator
 
-import trafilatura
 from lxml import etree, html
 
 from retrieval.dates import read_date
@@ -45,8 +44,10 @@ def read_html(text: str) -> Drafts:
     The stored text is the extracted one, a blank line between paragraphs. Raises RefusedError
     (EMPTY) where no article is found.
     """
+    from trafilatura import bare_extraction  # noqa: PLC0415 -- long to import, and few files are pages
+
     tree = _tree(text)
-    found = trafilatura.bare_extraction(
+    found = bare_extraction(
         tree, include_comments=False, include_formatting=True, with_metadata=False
     )
     body = getattr(found, "body", None)
@@ -57,7 +58,9 @@ def read_html(text: str) -> Drafts:
 
 
 def _tree(text: str) -> html.HtmlElement:
-    tree = trafilatura.load_html(text)
+    from trafilatura import load_html  # noqa: PLC0415
+
+    tree = load_html(text)
     if tree is None:
         raise RefusedError(Reason.EMPTY, "no page is found in it; save it again as HTML or .txt")
     return tree
@@ -96,7 +99,9 @@ def _joined(blocks: list[tuple[str, str]]) -> tuple[str, tuple[Span, ...]]:
 
 def _fields(tree: html.HtmlElement) -> Fields:
     """What the page says of itself; its date only where it says it was published."""
-    meta = trafilatura.extract_metadata(tree, extensive=False)
+    from trafilatura import extract_metadata  # noqa: PLC0415
+
+    meta = extract_metadata(tree, extensive=False)
     url = meta.url if meta.url and is_web_address(meta.url) else None
     return Fields(
         title=_line(meta.title),

@@ -50,7 +50,8 @@ class Passages(Sequence[Passage]):
         self._first = generation.index.first
 
     def __len__(self) -> int:
-        return self._first[-1]
+        count: int = self._first[-1]
+        return count
 
     @overload
     def __getitem__(self, number: int) -> Passage: ...

@@ -1,13 +1,20 @@
 """Values that several tests build: articles, hits, quotes and corpus folders."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+
 from bot.quotes import Quote
+from retrieval.abbreviations import Abbreviations
+from retrieval.analyzer import Analyzer
 from retrieval.assembling import build
-from retrieval.generation import Generation
+from retrieval.encoding import Analysed, analysed, encode
+from retrieval.generation import Generation, Placed
 from retrieval.models import Article, Hit, PartialDate, Passage, Span
+from retrieval.segment import Segment
 
 Archive = Callable[[dict[str, str]], Generation]
 """Builds an archive of texts by their names."""
@@ -58,3 +65,37 @@ def corpus(folder: Path, files: Mapping[str, str]) -> Path:
 def shipped_archive() -> Generation:
     """The five articles that ship, indexed: what costs a second is done once."""
     return build(ARTICLES)
+
+
+def in_segments(
+    texts: Mapping[str, str], cuts: Sequence[int], gone: Collection[str] = ()
+) -> Generation:
+    """An archive of these texts by id, parted into segments before the articles `cuts` tell.
+
+    Those that have `gone` are dead in it.
+    """
+    made = [_analysed(id_, text) for id_, text in texts.items()]
+    bounds = [0, *cuts, len(made)]
+    segments = [Segment(encode(made[start:stop])) for start, stop in pairwise(bounds)]
+    rows = [row for segment in segments for row in segment.introduced()]
+    placed = tuple(_without(segment, gone) for segment in segments)
+    return Generation(placed, _analyzer(), Abbreviations.learned(rows))
+
+
+@cache
+def _analyzer() -> Analyzer:
+    """The dictionary takes some tenths of a second to load."""
+    return Analyzer()
+
+
+@cache
+def _analysed(id_: str, text: str) -> Analysed:
+    return analysed(article(text, id_=id_), _analyzer())
+
+
+def _without(segment: Segment, gone: Collection[str]) -> Placed:
+    names = [segment.article(number).id for number in range(segment.articles)]
+    article_live = np.array([name not in gone for name in names], bool)
+    if article_live.all():
+        return Placed(segment)
+    return Placed(segment, np.repeat(article_live, np.diff(segment.starts)), article_live)

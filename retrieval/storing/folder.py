@@ -1,52 +1,47 @@
 """A folder of arrays: written whole or not at all, checked and mapped into memory when read.
 
     texts.npy  numbers.npy  …    an array each
-    manifest.json                of each file the type and shape, a digest, its size and time
+    manifest.json                of each file its type, its shape, a digest, the time of writing
 
-Who names the folder keeps the digest of the manifest, the manifest keeps those of the files. A big
-file that has the size and time it was written with is believed and mapped at once; any other is
-read and compared. Digests are against damage, not against forgery: SHA-1, cut to 128 bits, takes
-half the time of BLAKE2b where the processor has instructions for it (1.9 and 0.9 GB/s).
+Who names the folder keeps the digest of the manifest, and the manifest keeps those of the files.
 """
 
 import hashlib
 import json
-import mmap
-import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from io import BytesIO
-from math import prod
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
-import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from retrieval import durably
+from retrieval.storing import arrayfile
+from retrieval.storing.arrayfile import ArrayFile, Entry, FolderError
 from retrieval.storing.strings import Arrays
+
+__all__ = [
+    "Fields",
+    "FolderError",
+    "Stored",
+    "Writer",
+    "fields",
+    "read",
+    "scrub",
+    "stored",
+    "write",
+]
 
 VERSION = 1
 """Of the manifest; a folder with another one is not read."""
 _MANIFEST = "manifest.json"
 _NAME = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
-_KINDS = "biuf"
-"""Truth values, integers, floats: nothing that could run code or point somewhere."""
-_SMALL = 1 << 20
-"""Bytes: files below are read and checked at once, and cost no file handle."""
-_PIECE = 1 << 20
 
 Fields = dict[str, Any]
 """What JSON takes."""
-
-
-class FolderError(ValueError):
-    """A stored folder that cannot be used: one line with the file and what is wrong with it."""
 
 
 class Stored(NamedTuple):
@@ -60,7 +55,7 @@ class Stored(NamedTuple):
 class Writer:
     """A folder while it is written, beside its place; it is there, whole, behind the `with`.
 
-    Arrays are appended piece by piece and not held in memory. One of this name is replaced.
+    Arrays are appended piece by piece and not held in memory. A folder of this name is replaced.
     Raises OSError (disk full, no permission); what was written is removed then.
     """
 
@@ -70,14 +65,14 @@ class Writer:
         self._folder = folder
         self._aside = folder.with_name(f".{folder.name}.part")
         self._fields = dict(fields or {})
-        self._files: dict[str, _File] = {}
+        self._files: dict[str, ArrayFile] = {}
 
     def append(self, name: str, rows: NDArray[Any]) -> None:
         """Put rows behind those that an array has; the first ones say its type and width."""
         if name not in self._files:
             if not _NAME.fullmatch(name):
                 raise ValueError(f"{name!r} is no name of a file")
-            self._files[name] = _File(self._aside / f"{name}.npy", rows)
+            self._files[name] = ArrayFile(self._aside / f"{name}.npy", rows)
         self._files[name].append(rows)
 
     def extend(self, arrays: Arrays) -> None:
@@ -106,11 +101,10 @@ class Writer:
             shutil.rmtree(self._aside, ignore_errors=True)
 
     def _finish(self) -> None:
-        entries = {name: file.finish()._asdict() for name, file in self._files.items()}
         manifest = {
             "version": VERSION,
             "byteorder": sys.byteorder,
-            "files": entries,
+            "files": {name: file.finish()._asdict() for name, file in self._files.items()},
             "fields": self._fields,
         }
         content = json.dumps(manifest).encode()
@@ -132,9 +126,8 @@ def write(folder: Path, arrays: Arrays, fields: Mapping[str, Any] | None = None)
 def stored(folder: Path, digest: str) -> Stored:
     """What a folder with this digest of its manifest holds. Raises FolderError."""
     manifest = _manifest(folder, digest)
-    arrays = {
-        name: _array(folder / f"{name}.npy", entry) for name, entry in manifest.files.items()
-    }
+    files = manifest.files.items()
+    arrays = {name: arrayfile.array(folder / f"{name}.npy", entry) for name, entry in files}
     return Stored(arrays, manifest.fields)
 
 
@@ -151,72 +144,12 @@ def fields(folder: Path, digest: str) -> Fields:
 def scrub(folder: Path, digest: str | None = None) -> None:
     """Read every byte of a folder and compare. Raises FolderError."""
     for name, entry in _manifest(folder, digest).files.items():
-        with _opened(folder / f"{name}.npy", entry) as (file, _):
-            _check(file, entry)
-
-
-class _Entry(NamedTuple):
-    """What the manifest says of a file."""
-
-    dtype: str
-    shape: list[int]
-    digest: str
-    size: int
-    """In bytes, with the header."""
-    mtime_ns: int
+        arrayfile.scrub(folder / f"{name}.npy", entry)
 
 
 class _Manifest(NamedTuple):
-    files: dict[str, _Entry]
+    files: dict[str, Entry]
     fields: Fields
-
-
-class _File:
-    """An array while it is written; its header again at the end, when its length is known."""
-
-    def __init__(self, path: Path, first: NDArray[Any]) -> None:
-        self._dtype = first.dtype.newbyteorder("=")
-        if self._dtype.kind not in _KINDS or not first.ndim:
-            raise ValueError(f"{path.stem} cannot be stored: {first.dtype}, {first.ndim} axes")
-        self._shape = (0, *first.shape[1:])
-        self._hash = hashlib.sha1(usedforsecurity=False)
-        self._file = path.open("wb")
-        self._file.write(_header(self._dtype, self._shape))
-
-    def append(self, rows: NDArray[Any]) -> None:
-        if rows.dtype.newbyteorder("=") != self._dtype or rows.shape[1:] != self._shape[1:]:
-            had = f"{self._dtype} {self._shape[1:]}"
-            raise ValueError(f"{self._file.name} has {had}, not {rows.dtype} {rows.shape[1:]}")
-        content = np.ascontiguousarray(rows, self._dtype).reshape(-1).view(np.uint8).data
-        self._file.write(content)
-        self._hash.update(content)
-        self._shape = (self._shape[0] + len(rows), *self._shape[1:])
-
-    def finish(self) -> _Entry:
-        header = _header(self._dtype, self._shape)
-        self._file.seek(0)
-        self._file.write(header)
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._hash.update(header)
-        found = os.fstat(self._file.fileno())
-        digest = self._hash.hexdigest()[:32]
-        return _Entry(
-            self._dtype.str, list(self._shape), digest, found.st_size, found.st_mtime_ns
-        )
-
-    def close(self) -> None:
-        """Let go of the file; what is not finished will be removed."""
-        with suppress(OSError):
-            self._file.close()
-
-
-def _header(dtype: np.dtype[Any], shape: tuple[int, ...]) -> bytes:
-    """What a .npy file begins with: as many bytes for any number of rows (NEP 1)."""
-    content = BytesIO()
-    described = {"descr": npy.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
-    npy.write_array_header_1_0(content, described)
-    return content.getvalue()
 
 
 def _digest(content: bytes) -> str:
@@ -231,86 +164,32 @@ def _manifest(folder: Path, digest: str | None) -> _Manifest:
     except FileNotFoundError as error:
         raise FolderError(f"{path}: missing") from error
     except OSError as error:
-        raise FolderError(f"{path}: {error.strerror}") from error
-    if digest not in (None, _digest(content)):
-        raise FolderError(f"{path}: damaged, or not the one that belongs here")
-    try:
-        return _parsed(json.loads(content), path)
-    except (TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise FolderError(f"{path}: of another version, or damaged") from error
-    except json.JSONDecodeError as error:
-        raise FolderError(f"{path}: no JSON") from error
-
-
-def _parsed(manifest: dict[str, Any], path: Path) -> _Manifest:
-    if manifest.get("version") != VERSION:
-        found = f"{manifest.get('version')!r}, not {VERSION}"
-        raise FolderError(f"{path}: of another version ({found})")
-    if manifest["byteorder"] != sys.byteorder:
-        raise FolderError(f"{path}: written on a {manifest['byteorder']}-endian machine")
-    entries = {name: _Entry(**entry) for name, entry in manifest["files"].items()}
-    for name in entries:
-        if not _NAME.fullmatch(name):
-            raise FolderError(f"{path}: {name!r} is no name of a file")
-    return _Manifest(entries, manifest["fields"])
-
-
-@contextmanager
-def _opened(path: Path, entry: _Entry) -> Iterator[tuple[BinaryIO, int]]:
-    """The file of an entry, if it is of that type, shape and size, and where its values begin."""
-    if not path.is_file():
-        raise FolderError(f"{path}: missing")
-    try:
-        with path.open("rb") as file:
-            found = _described(file, path)
-            if found != (entry.dtype, tuple(entry.shape)):
-                raise FolderError(f"{path}: {found}, not {(entry.dtype, tuple(entry.shape))}")
-            _check_size(file, entry)
-            yield file, file.tell()
-    except OSError as error:
         raise FolderError(f"{path}: {error.strerror or error}") from error
-
-
-def _described(file: BinaryIO, path: Path) -> tuple[str, tuple[int, ...]]:
-    """Type and shape as the header of a file has them."""
+    if digest not in (None, _digest(content)):
+        raise FolderError(f"{path}: damaged, or of another version")
     try:
-        if npy.read_magic(file) != (1, 0):
-            raise FolderError(f"{path}: damaged")
-        shape, by_column, dtype = npy.read_array_header_1_0(file)
-    except (ValueError, SyntaxError) as error:
+        manifest = json.loads(content)
+        _check_written_here(manifest, path)
+        return _Manifest(
+            {name: _entry(name, entry) for name, entry in manifest["files"].items()},
+            manifest["fields"],
+        )
+    except (AttributeError, LookupError, RecursionError, TypeError, UnicodeError) as error:
         raise FolderError(f"{path}: damaged") from error
-    if by_column or dtype.kind not in _KINDS:
-        raise FolderError(f"{path}: damaged")
-    return dtype.str, shape
+    except json.JSONDecodeError as error:
+        raise FolderError(f"{path}: damaged, no JSON") from error
 
 
-def _check_size(file: BinaryIO, entry: _Entry) -> None:
-    size = os.fstat(file.fileno()).st_size
-    wanted = file.tell() + prod(entry.shape) * np.dtype(entry.dtype).itemsize
-    if size != wanted:
-        wrong = "truncated" if size < wanted else "too long"
-        raise FolderError(f"{file.name}: {wrong}, {size} bytes of {wanted}")
+def _check_written_here(manifest: dict[str, Any], path: Path) -> None:
+    version, order = manifest.get("version"), manifest.get("byteorder")
+    if version != VERSION:
+        raise FolderError(f"{path}: of version {version!r}, not {VERSION}")
+    if order != sys.byteorder:
+        raise FolderError(f"{path}: of another byte order, {order!r}, not {sys.byteorder!r}")
 
 
-def _array(path: Path, entry: _Entry) -> NDArray[Any]:
-    with _opened(path, entry) as (file, start):
-        found = os.fstat(file.fileno())
-        if found.st_size < _SMALL or found.st_mtime_ns != entry.mtime_ns:
-            _check(file, entry)
-        if found.st_size < _SMALL:
-            file.seek(0)
-            content: Any = file.read()
-        else:
-            content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    return np.ndarray(tuple(entry.shape), entry.dtype, content, start)
-
-
-def _check(file: BinaryIO, entry: _Entry) -> None:
-    """Compare a file that stands behind its header with its digest; the header comes last in it."""
-    start, found = file.tell(), hashlib.sha1(usedforsecurity=False)
-    while piece := file.read(_PIECE):
-        found.update(piece)
-    file.seek(0)
-    found.update(file.read(start))
-    if found.hexdigest()[:32] != entry.digest:
-        raise FolderError(f"{file.name}: damaged")
+def _entry(name: str, entry: dict[str, Any]) -> Entry:
+    if not _NAME.fullmatch(name):
+        raise LookupError(name)
+    found = Entry(**entry)
+    return found._replace(shape=tuple(found.shape))
