@@ -22,6 +22,14 @@ def site(url: str) -> str:
     return f"{host}:{address.port}" if address.port else host
 
 
+def host(url: str) -> str | None:
+    """The host of an address as `site` has it, whatever its port; None for what is no address."""
+    try:
+        return site(url).partition(":")[0]
+    except httpx.InvalidURL:
+        return None
+
+
 def canonical(url: str) -> str | None:
     """What is left of an address without what tells no article from another.
 

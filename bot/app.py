@@ -4,25 +4,27 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes, Updater
 
 from bot.background import Background, Work
-from bot.ending import Ending
+from bot.clock import now
+from bot.ending import Ending, GaveUp
 from bot.fetch import Fetcher
 from bot.handlers import admin, menu
 from bot.inbox import FairProcessor
 from bot.limiter import PatientLimiter
+from bot.opening import Opened
 from bot.polling import PollingRequest
 from bot.routes import add_handlers
 from bot.services import Bot, Context, DoslovnoApplication, Services
 from bot.settings import ConfigurationError, Settings
 from bot.store import Store
+from bot.trying import until
 from bot.watch import watch
-from retrieval.generation import Generation
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +33,8 @@ DATABASE = "bot.sqlite3"
 THREAD_TURN = 0.0005
 """Seconds that a thread which computes may keep answers waiting each time; Python's own 5 ms add up
 to 60 an answer while new articles are matched with topics (`make bench`)."""
+CALM = 5.0
+"""Seconds after the start that belong to the questions asked while the bot was down."""
 ALLOWED_UPDATES = [
     Update.MESSAGE,
     Update.EDITED_MESSAGE,
@@ -43,10 +47,6 @@ REFUSED = (
     "TELEGRAM_BOT_TOKEN: the server at TELEGRAM_API_URL refuses this token; "
     "copy it again from @BotFather, or mend the address"
 )
-
-
-class GaveUp(Exception):
-    """The bot cannot go on; the message says why and what to do."""
 
 
 def build(services: Services, limiter: PatientLimiter, ending: Ending) -> DoslovnoApplication:
@@ -75,13 +75,8 @@ def build(services: Services, limiter: PatientLimiter, ending: Ending) -> Doslov
     return application
 
 
-def now() -> datetime:
-    """The time, aware, in UTC."""
-    return datetime.now(UTC)
-
-
 async def run(
-    settings: Settings, generation: Generation, clock: Callable[[], datetime] = now
+    settings: Settings, archive: Opened, clock: Callable[[], datetime] = now
 ) -> None:
     """Answer questions until SIGTERM or Ctrl-C; what is being answered then is finished first.
 
@@ -94,7 +89,8 @@ async def run(
     store = await Store.open(settings.state_dir / DATABASE)
     try:
         async with Fetcher(settings.fetch_allow_hosts) as fetcher:
-            services = Services.of(settings, store, generation, clock, fetcher)
+            services = Services.of(settings, store, archive.generation, clock, fetcher)
+            services.searcher.behind = archive.behind
             await _serve(services, ending)
     finally:
         await store.close()
@@ -116,6 +112,7 @@ async def _serve(services: Services, ending: Ending) -> None:
     finally:
         ending.event.set()
         limiter.stop()
+        await services.searcher.close()
         await _stop(application, background)
 
 
@@ -124,7 +121,7 @@ def works(bot: Bot, services: Services, ending: asyncio.Event) -> dict[str, Work
     corpus, refresh = services.settings.corpus_dir, services.intake.refresh
     always: dict[str, Work] = {
         "the article ledger": lambda: services.intake.run(ending),
-        "the planning of digests": lambda: services.planner.run(ending),
+        "the planning of digests": lambda: _plan(services, ending),
         "the delivery of digests": lambda: services.delivery.run(bot, ending),
         "the polling of feeds": lambda: services.feeds.run(ending),
     }
@@ -133,8 +130,16 @@ def works(bot: Bot, services: Services, ending: asyncio.Event) -> dict[str, Work
     return always
 
 
+async def _plan(services: Services, ending: asyncio.Event) -> None:
+    """Not before the ledger has what came while the bot was down: it belongs into the next digest."""
+    while not (ending.is_set() or services.intake.recorded.is_set()):
+        await until(services.intake.recorded, 1)
+    await services.planner.run(ending)
+
+
 async def _start(application: DoslovnoApplication, services: Services, ending: Ending) -> None:
-    await services.intake.record()
+    if not services.searcher.behind:  # else that waits till questions are answered
+        await services.intake.record()
     await application.start()
     for update in await services.inbox.left_over():
         await application.update_queue.put(Update.de_json(update, application.bot))
@@ -146,8 +151,15 @@ async def _start(application: DoslovnoApplication, services: Services, ending: E
     for task in (
         menu.show_commands(application.bot, services.settings),
         admin.tell_of_empty_archive(application.bot, services),
+        _quicken(services),
     ):
         application.create_task(ending.unless(task))
+
+
+async def _quicken(services: Services) -> None:
+    """Have searching become faster, but not while the first questions wait for their answers."""
+    await asyncio.sleep(CALM)
+    await services.searcher.quicken()
 
 
 def _said_by_the_request(error: TelegramError) -> None:

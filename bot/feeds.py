@@ -18,11 +18,11 @@ from bot.entries import Entry, Feed, linked_feed, newest, read_feed
 from bot.fetch import FEED, Fetched, Fetcher, FetchError, Refused, Trouble, Unreachable, checked
 from bot.gleaning import Gleaned, Gleaner
 from bot.headers import asked_pause
+from bot.rebuilding import NOT_REBUILT
 from bot.robots import Robots
 from bot.settings import Settings
 from bot.store.feeds import FeedTable, StoredFeed
 from bot.texts.feeds import failing
-from retrieval.corpus import CorpusError
 from retrieval.models import PartialDate
 
 log = logging.getLogger(__name__)
@@ -151,7 +151,7 @@ class Feeds:
         try:
             await self._on_stored()
             self._untold = False
-        except (CorpusError, StoreError, OSError) as error:
+        except (*NOT_REBUILT, StoreError, OSError) as error:
             log.error("articles from feeds are taken into the archive later: %s", error)
 
     async def _find(self, url: str) -> Found:

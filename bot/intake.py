@@ -2,27 +2,23 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from bot.database import StoreError
+from bot.news import Difference, compare, described, differing, digests_of, percolated
+from bot.rebuilding import NOT_REBUILT
 from bot.render import ReloadReport
 from bot.searcher import Searcher
 from bot.store import Store
-from bot.store.ledger import Arrival, Kind, Known
 from bot.trying import until
-from retrieval import reprints
 from retrieval.generation import Generation
-from retrieval.models import Article, Passage
-from retrieval.topics import Topic, TopicError, parse_topic, percolate
+from retrieval.storing.lock import LockError
 
 log = logging.getLogger(__name__)
 
 REPRINTED = timedelta(days=7)
 """How long after an article another one counts as its reprint."""
-ANOTHER = 0.9
-"""The share of a text that is new where another article stands at the place of the former one."""
 MOST_GONE = 1_000
 """Articles that have gone, the latest known ones, among which a new one is looked for."""
 LOOK = 60.0
@@ -31,16 +27,6 @@ LOOK = 60.0
 
 class ReloadRunning(Exception):
     """A reload that somebody asked for is under way already: the second one is refused."""
-
-
-class Found(NamedTuple):
-    """What the archive has that the ledger does not."""
-
-    articles: dict[str, Known]
-    """All that the archive has."""
-    news: list[tuple[Article, Kind]]
-    changed: list[str]
-    """Ids of what is otherwise than it was, but no news."""
 
 
 class Intake:
@@ -53,19 +39,33 @@ class Intake:
         self._refreshing = asyncio.Lock()
         self._recording = asyncio.Lock()
         self._asked = False
-        self._behind = False
+        self._behind = True
+        self.recorded = asyncio.Event()
+        """Set when the ledger has what the archive has, for the first time."""
 
     async def run(self, ending: asyncio.Event) -> None:
-        """Write the ledger again where that failed, until the end."""
+        """Look at the folder if the start has not, and write the ledger again where that failed."""
         while not ending.is_set():
-            if self._behind:
+            if self._searcher.behind:
+                await self._catch_up()
+            if self._behind and not self._recording.locked():
                 await self.record()
             await until(ending, LOOK)
+
+    async def _catch_up(self) -> None:
+        """Only said in the log if it fails; tried again while another process has the lock."""
+        try:
+            await self.refresh()
+        except LockError as error:
+            log.warning("the corpus folder is looked at later: %s", error)
+        except NOT_REBUILT as error:
+            self._searcher.behind = False
+            log.error("answering from the index as it was: %s", error)
 
     async def reload(self) -> ReloadReport:
         """Refresh because somebody asked for it.
 
-        Raises ReloadRunning while another such call is under way, CorpusError as `refresh` does.
+        Raises ReloadRunning while another such call is under way, else what `refresh` does.
         """
         if self._asked:
             raise ReloadRunning
@@ -78,25 +78,36 @@ class Intake:
     async def refresh(self) -> ReloadReport:
         """Answer from what the corpus folder has now, and tell readers what is new.
 
-        Waits for one that is under way. Raises CorpusError; the old archive goes on answering then.
+        Waits for one that is under way. Raises one of NOT_REBUILT; the old archive goes on
+        answering then.
         """
         async with self._refreshing:
             report = await self._searcher.reload(self._clock())
-            await self.record()
+            await self.record(report)
             return report
 
-    async def record(self) -> None:
+    async def record(self, report: ReloadReport | None = None) -> None:
         """Bring the ledger in line with the archive, and write down the news.
 
-        Only said in the log if it fails: `run` tries again, and finds the same differences.
+        Where a report says what has changed, only that is compared. Only said in the log if it
+        fails: `run` tries again, and finds the same differences.
         """
         async with self._recording:
+            current, known = self._searcher.current, None if self._behind else report
+            self._behind = True
             try:
-                await self._record(self._searcher.current, self._clock())
-                self._behind = False
+                await self._record(current, await self._difference(current, known))
             except StoreError as error:
-                self._behind = True
                 log.error("the article ledger was not written: %s", error)
+            else:
+                self._behind = False
+                self.recorded.set()
+
+    async def _difference(self, current: Generation, report: ReloadReport | None) -> Difference:
+        if report:
+            return Difference((*report.added, *report.changed), report.removed)
+        standing = await self._store.standing_digests()
+        return await asyncio.to_thread(differing, current, standing)
 
     async def follow(self, chat_id: int, topic_id: int, text: str) -> None:
         """Look for a new topic in what has arrived for a chat and is not in a digest yet.
@@ -107,109 +118,24 @@ class Intake:
             current, topics = self._searcher.current, {topic_id: text}
             news = await self._store.waiting_news(chat_id)
             articles = [each.article_id for each in news if current.article(each.article_id)]
-            matched = await asyncio.to_thread(_percolated, current, topics, articles)
+            matched = await asyncio.to_thread(percolated, current, topics, articles)
             numbers = [each.number for each in news if matched.get(each.article_id)]
             await self._store.add_matches(topic_id, numbers)
 
-    async def _record(self, current: Generation, now: datetime) -> None:
-        known = await self._store.known_articles()
-        found = await asyncio.to_thread(_compare, current, known)
-        news, changed = found.news, found.changed
-        if not (news or changed) or not await self._store.has_subscribers():
-            await self._store.record_articles(found.articles, (), now)
+    async def _record(self, current: Generation, difference: Difference) -> None:
+        (present, removed), now = difference, self._clock()
+        if not (present or removed):
+            return
+        known = await self._store.known_articles(present)
+        gone = await self._store.gone_articles(removed, MOST_GONE)
+        digests = await asyncio.to_thread(digests_of, current, present)
+        seen = await self._store.known_digests(digests)
+        found = await asyncio.to_thread(compare, current, digests, known, seen, gone)
+        if not (found.news or found.changed) or not await self._store.has_subscribers():
+            await self._store.record_articles(found.articles, (), now, removed=removed)
             return
         topics = dict(await self._store.all_topics())
         recent = await self._store.recent_news(now - REPRINTED)
-        arrivals = await asyncio.to_thread(_described, current, news, topics, recent)
-        again = await asyncio.to_thread(_percolated, current, topics, changed)
-        await self._store.record_articles(found.articles, arrivals, now, again)
-
-
-def _compare(current: Generation, known: Mapping[str, Known]) -> Found:
-    """What of the archive is not in the ledger, or otherwise."""
-    digests = {each.digest for each in known.values()}
-    gone = [each.fingerprint for name, each in known.items() if not current.article(name)]
-    found = Found({}, [], [])
-    for article in current.articles:
-        before = known.get(article.id)
-        if before and before.digest == article.digest and before.fingerprint:
-            found.articles[article.id] = before
-            continue
-        passages = current.passages_of(article.id)
-        found.articles[article.id] = Known(article.digest, reprints.fingerprint(passages))
-        kind = None if article.digest in digests else _kind(article, before, passages)
-        if kind == "new" and before is None and _stood_elsewhere(gone[-MOST_GONE:], passages):
-            kind = None
-        if kind:
-            found.news.append((article, kind))
-        elif before:
-            found.changed.append(article.id)
-        digests.add(article.digest)
-    return found
-
-
-def _stood_elsewhere(gone: Sequence[bytes], passages: Sequence[Passage]) -> bool:
-    """Whether an article that has gone had this text, but for a small change: it was moved."""
-    return any(old and reprints.changed_share(old, passages) < reprints.BIG_CHANGE for old in gone)
-
-
-def _kind(article: Article, before: Known | None, passages: Sequence[Passage]) -> Kind | None:
-    """How an article that the ledger has not seen is news; None if a small change made it so.
-
-    Where a line of a .jsonl is put in, each line below it stands at the place of another one.
-    """
-    if before is None:
-        return "new"
-    if article.id == f"{article.path}#{article.line}" and before.fingerprint:
-        share = reprints.changed_share(before.fingerprint, passages)
-        if share >= ANOTHER:
-            return "new"
-    return "updated" if reprints.is_big_change(before.fingerprint, passages) else None
-
-
-def _described(
-    current: Generation,
-    news: Sequence[tuple[Article, Kind]],
-    topics: Mapping[int, str],
-    recent: Sequence[str],
-) -> list[Arrival]:
-    """The news with the stories they belong to and the topics they match, earliest first."""
-    kinds = {article.id: kind for article, kind in news}
-    new = sorted((article for article, _ in news), key=lambda article: str(article.date or "~"))
-    known = [name for name in recent if name not in kinds and current.article(name)]
-    stories = reprints.stories(
-        reprints.words(current, [article.id for article in new]),
-        reprints.words(current, known),
-        current.analyzer,
-    )
-    matched = _percolated(current, topics, list(kinds))
-    return [
-        Arrival(
-            article.id,
-            kinds[article.id],
-            article.source or "",
-            stories[article.id],
-            tuple(matched.get(article.id, ())),
-        )
-        for article in new
-    ]
-
-
-def _percolated(
-    current: Generation, topics: Mapping[int, str], article_ids: Sequence[str]
-) -> dict[str, list[int]]:
-    """The topics that each article matches."""
-    matched: dict[str, list[int]] = {}
-    for topic, article_id in percolate(_parsed(topics, current), current, article_ids):
-        matched.setdefault(article_id, []).append(topic)
-    return matched
-
-
-def _parsed(topics: Mapping[int, str], current: Generation) -> dict[int, Topic]:
-    parsed = {}
-    for number, text in topics.items():
-        try:
-            parsed[number] = parse_topic(text, current.analyzer)
-        except TopicError as error:  # of another release, with other rules
-            log.error("topic %r matches nothing any more: %s", text, error)
-    return parsed
+        arrivals = await asyncio.to_thread(described, current, found.news, topics, recent)
+        again = await asyncio.to_thread(percolated, current, topics, found.changed)
+        await self._store.record_articles(found.articles, arrivals, now, again, removed)

@@ -29,6 +29,8 @@ INDEX = "index"
 SMALL = 2_000
 """Files of a corpus folder that is looked through before the first answer: what has been removed
 from it is then never quoted."""
+LARGE = 100_000
+"""Passages from which it pays to have the compiled kernels."""
 
 Progress = Callable[[int, int], None]
 """Called with the bytes that are done, and those there are."""

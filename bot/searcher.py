@@ -1,96 +1,61 @@
-"""Holds the current generation of the archive; searches and reloads it off the event loop."""
+"""Holds the current generation of the archive; searches it off the event loop and reloads it."""
 
 import asyncio
-import gc
 import logging
 from collections.abc import Collection, Sequence
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
 
+from bot import overview
 from bot.message import shortened
+from bot.opening import INDEX, LARGE, warn_of
 from bot.outcome import Outcome, Reach
 from bot.quotes import Quote, quote_of
+from bot.rebuilding import NOT_REBUILT, Interrupted, Making, Rebuild, in_a_child
 from bot.render import ReloadReport
 from bot.store import StoredQuote
 from bot.texts import EXAMPLES
-from retrieval import generation, query, search, storage
-from retrieval.features import FEATURES
+from retrieval import compiled, query, search
+from retrieval.building.update import Built
 from retrieval.found import Correction
 from retrieval.generation import Generation
 from retrieval.models import Article, Passage, Span
 from retrieval.query import Query
-from retrieval.ranker import RankerError, load_shipped
-from retrieval.storage import GenerationError
+from retrieval.storage import open_generation
+from retrieval.storing import generations
 
 log = logging.getLogger(__name__)
 
 EXAMPLE = 60
 """Characters of an example question made of an article's title: it must fit on a button."""
-INDEX = "index"
-"""The index's folder within the state folder."""
 
-
-def open_generation(
-    corpus_dir: Path, state_dir: Path, progress: generation.Progress | None = None
-) -> Generation:
-    """The archive as the corpus folder has it now; only what is new since last time is analysed.
-
-    Raises CorpusError if the folder cannot be read. An index that cannot be read is rebuilt, one
-    that cannot be written is used from memory; both are said in the log, as is a ranker that
-    cannot be used.
-    """
-    try:
-        load_shipped(FEATURES)
-    except RankerError as error:
-        log.warning("ranking by BM25 alone: %s", error)
-    previous = None
-    try:
-        if (state_dir / INDEX).exists():
-            previous = storage.load(state_dir / INDEX)
-    except GenerationError as error:
-        log.warning("building the index anew: %s", error)
-    return _build(corpus_dir, state_dir, previous, progress)
-
-
-def _build(
-    corpus_dir: Path,
-    state_dir: Path,
-    previous: Generation | None,
-    progress: generation.Progress | None = None,
-) -> Generation:
-    built = generation.build(corpus_dir, previous, progress)
-    for refused in built.refused:
-        log.warning("refused %s", refused)
-    built.warm()
-    try:
-        storage.save(built, state_dir / INDEX)
-    except GenerationError as error:
-        log.warning("the index stays in memory only: %s", error)
-    return built
-
-
-def settle() -> None:
-    """Spare what lives as long as an archive the full garbage collections, which hold up answers.
-
-    One takes some tenths of a second for a large archive. For the start, once: what is spared is
-    never looked through again.
-    """
-    gc.collect()
-    gc.freeze()
+STOPS = "the index is not brought up to date: the bot stops"
 
 
 class Searcher:
     """The one reference that changes at run time: which generation answers."""
 
     def __init__(
-        self, current: Generation, corpus_dir: Path, state_dir: Path, loaded_at: datetime
+        self,
+        current: Generation,
+        corpus_dir: Path,
+        state_dir: Path,
+        loaded_at: datetime,
+        rebuild: Rebuild = in_a_child,
     ) -> None:
         self.current = current
         self.loaded_at = loaded_at
+        self.behind = False
+        """Whether the corpus folder has not been looked at since the start."""
         self._corpus_dir = corpus_dir
         self._state_dir = state_dir
+        self._rebuild = rebuild
+        self._building: asyncio.Task[Built | None] | None = None
+        self._merging: asyncio.Task[None] | None = None
+        self._closed = False
 
     async def search(
         self,
@@ -107,25 +72,85 @@ class Searcher:
         )
 
     async def reload(self, now: datetime) -> ReloadReport:
-        """Build the next generation from the corpus folder and answer from it.
+        """Have the next generation built from the corpus folder, and answer from it.
 
-        One at a time. Raises CorpusError; the current generation goes on answering then.
+        One at a time. Raises one of NOT_REBUILT; the current generation goes on answering then.
         """
         started = perf_counter()
-        new, changes = await asyncio.to_thread(self._next)
-        self.current, self.loaded_at = new, now
+        if self._closed:
+            raise Interrupted(STOPS)
+        await self._stop_merging()
+        before, is_stored = self.current, await asyncio.to_thread(self._is_stored)
+        making = self._rebuild(self._corpus_dir, self._state_dir)
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(making.aclose)
+            built = await self._first(making)
+            warn_of(built.refused)
+            if built.name != before.name:
+                self.current = await asyncio.to_thread(self._opened)
+            stack.pop_all()
+        self.loaded_at, self.behind = now, False
+        self._merging = asyncio.create_task(self._follow(making))
+        if not is_stored:
+            built = await asyncio.to_thread(_compared, built, before, self.current)
         return ReloadReport(
-            changes.added,
-            changes.changed,
-            changes.removed,
-            new.refused,
-            len(new.articles),
+            built.added,
+            built.changed,
+            built.removed,
+            built.refused,
+            built.articles,
             perf_counter() - started,
         )
 
-    def _next(self) -> tuple[Generation, generation.Changes]:
-        new = _build(self._corpus_dir, self._state_dir, self.current)
-        return new, generation.changes(self.current, new)
+    def _is_stored(self) -> bool:
+        """Whether what answers is what is stored; if so, what is built next follows on it."""
+        return generations.current(self._state_dir / INDEX) == self.current.name
+
+    async def _first(self, making: Making) -> Built:
+        """What is built; it is given up where this searcher is closed meanwhile."""
+        self._building = asyncio.ensure_future(anext(making))
+        try:
+            if built := await self._building:
+                return built
+        except asyncio.CancelledError:
+            if not self._closed:
+                raise
+        finally:
+            self._building = None
+        raise Interrupted(STOPS)
+
+    async def _follow(self, making: Making) -> None:
+        """Answer from each newer generation that comes of merging segments."""
+        async with aclosing(making):
+            try:
+                async for _ in making:
+                    self.current = await asyncio.to_thread(self._opened)
+            except NOT_REBUILT as error:
+                log.warning("segments of the index are merged another time: %s", error)
+        await self.quicken()
+
+    async def quicken(self) -> None:
+        """Load the compiled kernels, where it pays and nothing is to be compiled for it."""
+        if self.current.size >= LARGE and await asyncio.to_thread(compiled.cached):
+            await asyncio.to_thread(compiled.load)
+
+    def _opened(self) -> Generation:
+        found = open_generation(self._state_dir / INDEX, self.current.analyzer)
+        found.warm()
+        return found
+
+    async def _stop_merging(self) -> None:
+        """It begins anew after the next reload."""
+        if self._merging:
+            self._merging.cancel()
+            await asyncio.wait({self._merging})
+
+    async def close(self) -> None:
+        """Have what is being built stop; whoever waits for it is told so."""
+        self._closed = True
+        if self._building:
+            self._building.cancel()
+        await self._stop_merging()
 
     async def examples(self, k: int = 3) -> list[str]:
         """Questions that this archive answers, to be offered as buttons."""
@@ -187,10 +212,8 @@ def _instead(current: Generation, asked: Query) -> tuple[Correction, ...]:
 
 
 def _reach(current: Generation) -> Reach:
-    """What was searched; it looks at every article, so only for a refusal."""
-    dates = [article.date for article in current.articles if article.date]
-    first, last = (min(dates, key=str), max(dates, key=str)) if dates else (None, None)
-    return Reach(len(current.articles), first, last)
+    """What was searched."""
+    return Reach(len(current.articles), *overview.reach(current))
 
 
 def where(quote: StoredQuote, article: Article) -> Span | None:
@@ -212,8 +235,18 @@ def _passages_of(current: Generation, quote: StoredQuote) -> list[Passage]:
 
 def _examples(current: Generation, k: int) -> list[str]:
     """The shipped examples where they work here, else the newest articles' own titles."""
-    newest = sorted(current.articles, key=lambda article: str(article.date or ""), reverse=True)
-    titles = (shortened(article.title, EXAMPLE).rstrip("…") for article in newest[: 4 * k])
+    newest = map(current.article_at, overview.newest(current, 4 * k)[: 4 * k])
+    titles = (shortened(article.title, EXAMPLE).rstrip("…") for article in newest)
     candidates = [*EXAMPLES, *titles]
     working = (text for text in dict.fromkeys(candidates) if find(current, text, 1))
     return [text for text, _ in zip(working, range(k), strict=False)]
+
+
+def _compared(built: Built, old: Generation, new: Generation) -> Built:
+    """What was built, with what has changed since `old`: another process has built in between."""
+    before, after = overview.digests(old), overview.digests(new)
+    return built._replace(
+        added=tuple(name for name in after if name not in before),
+        changed=tuple(name for name in after if before.get(name, after[name]) != after[name]),
+        removed=tuple(name for name in before if name not in after),
+    )

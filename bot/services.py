@@ -17,6 +17,7 @@ from bot.inbox import Inbox
 from bot.intake import Intake
 from bot.limiter import Lane
 from bot.pace import Pace
+from bot.rebuilding import Rebuild, in_a_child
 from bot.searcher import Searcher
 from bot.settings import Settings
 from bot.store import Store
@@ -63,10 +64,11 @@ class Services:
         generation: Generation,
         clock: Callable[[], datetime],
         fetcher: Fetcher,
+        rebuild: Rebuild = in_a_child,
     ) -> Self:
         """All of them, put together."""
         zone = settings.timezone
-        searcher = Searcher(generation, settings.corpus_dir, settings.state_dir, clock())
+        searcher = Searcher(generation, settings.corpus_dir, settings.state_dir, clock(), rebuild)
         intake = Intake(searcher, store, clock)
         writer = Writer(store, searcher, zone)
         delivery = Delivery(

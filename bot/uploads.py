@@ -2,20 +2,21 @@
 
 import asyncio
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
-from bot.addresses import canonical, site
+from bot import overview
+from bot.addresses import canonical, host, site
 from bot.clippings import Clipping, address_keys, document
 from bot.fetch import Fetched
 from bot.filing import remove, safe_name, save
 from bot.gleaning import Page, read_page
+from bot.rebuilding import NOT_REBUILT
 from bot.services import Services
 from bot.store.uploads import Upload
 from retrieval import passages
-from retrieval.corpus import SIDECAR, CorpusError, read_content
+from retrieval.corpus import SIDECAR, read_content
 from retrieval.fields import Fields
 from retrieval.generation import Generation
 from retrieval.models import Article, Passage, Refusal
@@ -46,27 +47,34 @@ class Understood:
 
 
 class Archive:
-    """What is looked up to tell whether an article is in the archive: ids, addresses, texts."""
+    """What is looked up to tell whether an article is in the archive: ids, addresses, texts.
+
+    Of the articles of other sites no address is read, and of those of other lengths no text.
+    """
 
     def __init__(self, current: Generation) -> None:
         self._current = current
+        self._hosts: dict[str | None, dict[str, str]] = {}
 
     def twin(self, article: Article) -> Article | None:
         """The article of the archive that this one is: by its address, its own id or its text."""
-        address = canonical(article.url) if article.url else None
-        found = self._by_address.get(address) if address else None
+        found = self._at(article.url) if article.url else None
         if found is None and _names_itself(article):
             found = self._current.article(article.id)
-        return found or self._by_text.get(article.text.strip())
+        return found or overview.with_text(self._current, article.text)
 
-    @cached_property
-    def _by_address(self) -> dict[str, Article]:
-        found = ((canonical(each.url), each) for each in self._current.articles if each.url)
-        return {address: article for address, article in found if address}
+    def _at(self, url: str) -> Article | None:
+        address = canonical(url)
+        found = self._by_address(host(url)).get(address) if address else None
+        return self._current.article(found) if found else None
 
-    @cached_property
-    def _by_text(self) -> dict[str, Article]:
-        return {article.text.strip(): article for article in self._current.articles}
+    def _by_address(self, name: str | None) -> dict[str, str]:
+        """The ids of the articles that are from a host, by their addresses."""
+        if name not in self._hosts:
+            outlines = overview.from_sites(self._current, lambda at: host(f"https:{at}") == name)
+            found = ((canonical(each.url), each.id) for each in outlines if each.url)
+            self._hosts[name] = {address: id_ for address, id_ in found if address}
+        return self._hosts[name]
 
 
 def _names_itself(article: Article) -> bool:
@@ -136,8 +144,8 @@ class Added:
 async def add(services: Services, upload_id: int, chat_id: int) -> Added | None:
     """Save a document and take it into the archive; of one that is refused nothing stays.
 
-    None if it is not waiting any more. Raises OSError where it cannot be saved, CorpusError where
-    the folder cannot be read: it goes on waiting then.
+    None if it is not waiting any more. Raises OSError where it cannot be saved, one of NOT_REBUILT
+    where it cannot be taken in: it goes on waiting then.
     """
     async with services.turns(*ADDING):
         upload = await services.store.upload(upload_id, chat_id)
@@ -156,16 +164,26 @@ async def _add(services: Services, upload: Upload) -> Added:
     path = await asyncio.to_thread(save, folder, upload, found.repeated)
     try:
         report = await services.intake.refresh()
-    except CorpusError:
+    except NOT_REBUILT:
         await asyncio.to_thread(remove, path)
         raise
     name = path.relative_to(folder).as_posix()
-    articles = tuple(each for each in services.searcher.current.articles if each.path == name)
+    articles = await asyncio.to_thread(_of_file, services.searcher.current, name, report.added)
     if not articles:
         await asyncio.to_thread(remove, path)
     await services.store.note_clippings(_keys(articles), name, services.clock())
     refused = tuple(each for each in report.refused if each.path in {name, name + SIDECAR})
     return Added(articles, found.known, refused)
+
+
+def _of_file(current: Generation, path: str, added: Sequence[str]) -> tuple[Article, ...]:
+    """The articles of a file that has just been saved."""
+    found = tuple(each for each in map(current.article, added) if each and each.path == path)
+    if found:
+        return found
+    # Another reload was quicker to take it in.
+    ids = [each.id for each in current.outlines() if each.path == path]
+    return tuple(filter(None, map(current.article, ids)))
 
 
 def _keys(articles: Iterable[Article]) -> list[str]:

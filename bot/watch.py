@@ -10,8 +10,8 @@ from pathlib import Path
 from watchfiles import awatch
 
 from bot.database import StoreError
+from bot.rebuilding import NOT_REBUILT
 from bot.trying import until
-from retrieval.corpus import CorpusError
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +36,8 @@ async def watch(
 ) -> None:
     """Call `refresh` when the watch begins and after each change, until the end comes.
 
-    A folder that is missing, or that goes away, is waited for. `refresh` may raise CorpusError or
-    StoreError. Cancelling this sets `ending`, as watchfiles does.
+    A folder that is missing, or that goes away, is waited for. `refresh` may raise StoreError or
+    one of NOT_REBUILT. Cancelling this sets `ending`, as watchfiles does.
     """
     pause = first_pause
     while not ending.is_set():
@@ -56,7 +56,7 @@ async def watch(
 async def _refreshed(refresh: Callable[[], Awaitable[object]]) -> None:
     try:
         await refresh()
-    except (CorpusError, StoreError) as error:
+    except (*NOT_REBUILT, StoreError) as error:
         log.error("what changed in the corpus folder was not taken in: %s", error)
 
 

@@ -7,7 +7,7 @@ guesses for such a word differ from one case form to the next, its stem does not
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -78,7 +78,9 @@ class Token(NamedTuple):
     """The same lemmas by what they stand for: the whole of a compound, and each of its parts."""
 
 
-class _Form(NamedTuple):
+class Form(NamedTuple):
+    """What the dictionary says of a word in its one spelling."""
+
     lemmas: tuple[str, ...]
     weight: float = 1.0
     parts: tuple[tuple[str, ...], ...] = ()
@@ -92,10 +94,12 @@ class _Form(NamedTuple):
 class Analyzer:
     """Finds the words of a text and their lemmas; remembers a bounded number of word forms."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: MutableMapping[str, Form] | None = None) -> None:
+        """`words` has the forms that are known already, and is given those that are not."""
+        self._words = words
         self._morph = pymorphy3.MorphAnalyzer()
         self._revision: str = self._morph.dictionary.meta["source_revision"]
-        self._form = lru_cache(maxsize=_FORMS_CACHED)(self._analyse)
+        self._form = lru_cache(maxsize=_FORMS_CACHED)(self._looked_up)
         self._word = lru_cache(maxsize=_FORMS_CACHED)(self._compound)
 
     @property
@@ -112,9 +116,7 @@ class Analyzer:
         `any_case`, small letters are as good as capitals.
         """
         return [
-            Token(
-                match.start(), match.end(), form.lemmas, form.weight, form.parts or (form.lemmas,)
-            )
+            Token(*match.span(), form.lemmas, form.weight, form.parts or (form.lemmas,))
             for match in WORD.finditer(text)
             if (form := self._in_place(match, any_case)).lemmas
         ]
@@ -143,19 +145,19 @@ class Analyzer:
         """What the dictionary form of a word that is not in it may be, the likeliest first."""
         return tuple(dict.fromkeys(map(_lemma, self._morph.parse(word[:_LONGEST])[:3])))
 
-    def _in_place(self, match: re.Match[str], any_case: bool) -> _Form:
-        form = self._written(match.group())
+    def _in_place(self, match: re.Match[str], any_case: bool) -> Form:
+        form = self._written(match[0])
         if form.names and _reads_as_name(form, match, any_case):
             weight = form.weight if form.lemmas else _NAME_WEIGHT
             return form._replace(lemmas=(*form.lemmas, *form.names), weight=weight)
         return form
 
-    def _written(self, raw: str) -> _Form:
+    def _written(self, raw: str) -> Form:
         return self._word(raw) if len(raw) <= _LONGEST else self._compound(raw)
 
-    def _compound(self, raw: str) -> _Form:
+    def _compound(self, raw: str) -> Form:
         word = normal(raw)
-        whole = self._form(word[:_LONGEST]) if word else _Form(())
+        whole = self._form(word[:_LONGEST]) if word else Form(())
         *first, last = parts(word) or [""]
         if not whole.lemmas or not last:
             return whole
@@ -170,22 +172,30 @@ class Analyzer:
         )
         return next(filter(self._morph.word_is_known, full), part)
 
-    def _analyse(self, word: str) -> _Form:
+    def _looked_up(self, word: str) -> Form:
         if not is_russian(word):
-            return _Form((word,), 1.0 if word[0].isdecimal() else _NAME_WEIGHT)
+            return Form((word,), 1.0 if word[0].isdecimal() else _NAME_WEIGHT)
+        if self._words is None:
+            return self._analyse(word)
+        known = self._words.get(word)
+        if known is None:
+            known = self._words[word] = self._analyse(word)
+        return known
+
+    def _analyse(self, word: str) -> Form:
         if not self._morph.word_is_known(word):
-            return _Form(self._stems(word), _NAME_WEIGHT)
+            return Form(self._stems(word), _NAME_WEIGHT)
         parses = self._morph.parse(word)
         predicate = bool(parses[0].tag.grammemes & _PREDICATE)
         if sum(parse.score for parse in parses if _is_grammar(parse)) >= _GRAMMAR:
             first = word in _ENCLITIC
             small = first or parses[0].tag.POS in _SMALL
-            return _Form((), predicate=predicate, names=(word,) * small, first=first)
+            return Form((), predicate=predicate, names=(word,) * small, first=first)
         likely = [parse for parse in parses if parse.score >= min(_PLAUSIBLE, parses[0].score)]
         lemmas = tuple(dict.fromkeys(map(_lemma, likely)))
         rivals = [parse for parse in parses if parse.score >= parses[0].score / 2]
         names = tuple(each for each in self._names(word, parses, rivals) if each not in lemmas)
-        return _Form(
+        return Form(
             lemmas,
             0.0 if not _GENERAL.isdisjoint(lemmas) else max(map(_weight, rivals)),
             predicate=predicate,
@@ -248,7 +258,7 @@ def _is_case_form(word: str, parses: Iterable[Parse]) -> bool:
     return any("NOUN" in parse.tag and parse.normal_form != word for parse in parses)
 
 
-def _reads_as_name(form: _Form, match: re.Match[str], any_case: bool) -> bool:
+def _reads_as_name(form: Form, match: re.Match[str], any_case: bool) -> bool:
     """Whether a word as it is written and where it stands may be a name."""
     if any_case and form.lemmas:
         return True

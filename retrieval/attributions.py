@@ -15,8 +15,10 @@ _TOLD = (
     r"(?:сообщил|рассказал|заявил|сказал|отметил|пояснил|объяснил|поделил|подчеркнул|прокомментировал|ответил"
     r"|признал)(?:а|о|и)?(?:с[ья])?"
 )
-_SAYING = ("сообщ", "переда", "пиш", "информиру", "сказ", "заявил", "отметил", "яснил", "поделил")
-_SAYING_TOO = ("подчеркнул", "прокомментировал", "ответил", "признал")
+_SAYING = (
+    *("сообщ", "переда", "пиш", "информиру", "сказ", "заявил", "отметил", "яснил", "поделил"),
+    *("подчеркнул", "прокомментировал", "ответил", "признал"),
+)
 """One of these is in every verb above: a lead without them is passed over at once."""
 _STAFF = (
     r"(?:(?:(?:собственн|специальн)\w+\s+)?"
@@ -74,7 +76,7 @@ def without_attribution(sentence: str) -> str:
 
 
 def _says(lead: str) -> bool:
-    return any(root in lead for root in (*_SAYING, *_SAYING_TOO))
+    return any(root in lead for root in _SAYING)
 
 
 def _first(pattern: str, lead: str) -> Clue | None:

@@ -8,9 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.asking.asks import Asks
-from retrieval.arrays import Floats, Ids
+from retrieval.arrays import Flags, Floats, Ids
+from retrieval.candidates import best
+from retrieval.laying import Classes
 from retrieval.marks import FIELD, NUMBER, SENTENCE, TEXT, YEAR
+from retrieval.rising import within
+from retrieval.scorer import steps
 from retrieval.sought import AKIN, Sought
+from retrieval.tally import Tally
 
 if TYPE_CHECKING:
     from retrieval.generation import Generation  # which is calibrated by such evidence
@@ -47,64 +52,45 @@ class Evidence(NamedTuple):
     """Whether it asks for one thing, and too many passages have all its words to tell which."""
 
 
-def evidence(
-    generation: "Generation", sought: Sequence[Sought], covered: Floats, asks: Asks | None = None
-) -> Evidence:
-    """What the archive has of a question; `covered` is its `coverage`, `asks` what it asks for.
+def evidence(generation: "Generation", found: Tally, asks: Asks | None = None) -> Evidence:
+    """What the archive has of a question, counted in `found`; `asks` is what it asks for.
 
     Words that the archive lacks count against it: they have a weight and no passages.
     """
-    some = covered > 0
+    some = found.coverage > 0
     if not some.any():
         return Evidence()
+    sought, nothing = found.words, np.zeros(len(found.words))
     weights = np.array([word.weight for word in sought])
     gains = weights / weights.sum()
-    kin = [_akin(generation, word, some) for word in sought]
-    covered = covered.copy()
-    for passages, gain in zip(kin, gains, strict=True):
-        covered[passages] += AKIN * gain
-    sentence, fitting = _of_sentence(generation, sought, gains, _closest(covered), asks)
+    covered = np.where(some, found.weigh(found.coverage, nothing, AKIN * gains), 0)
+    sentence, fitting = _of_sentence(generation, sought, gains, _closest(found, covered), asks)
     return Evidence(
         passage=float(covered.max()),
         sentence=sentence,
-        article=_of_article(generation, sought, gains, kin),
-        chance=_by_chance(generation.index.corpus_size, sought, _own(sought, gains)),
+        article=_of_article(found, some, gains),
+        chance=_by_chance(generation.size, sought, _own(sought, gains)),
         fitting=fitting,
-        size=math.log(len(covered)),
-        vague=asks in _ONE_THING and _singles_nothing_out(covered),
+        size=math.log(generation.size),
+        vague=asks in _ONE_THING and _singles_nothing_out(covered, generation.size),
     )
 
 
-def _singles_nothing_out(covered: Floats) -> bool:
-    return int((covered >= _ALL).sum()) > max(_FEW, math.sqrt(len(covered)))
+def _singles_nothing_out(covered: Floats, size: int) -> bool:
+    return int((covered >= _ALL).sum()) > max(_FEW, math.sqrt(size))
 
 
-def _closest(covered: Floats) -> Ids:
+def _closest(found: Tally, covered: Floats) -> Ids:
     """The passages that have most of the question, in their order; none with half of the best."""
-    found = np.flatnonzero(covered > covered.max() / 2)
-    if len(found) > _CLOSE:
-        found = found[np.argpartition(-covered[found], _CLOSE)[:_CLOSE]]
-    return np.sort(found).astype(np.int32)
+    near = np.flatnonzero(covered > covered.max() / 2)
+    if len(near) > _CLOSE:
+        near = near[best(covered[near], found.numbers[near], _CLOSE)]
+    return np.sort(found.numbers[near])
 
 
 def _own(sought: Sequence[Sought], gains: Floats) -> Floats:
     own: Floats = gains * np.array([word.share for word in sought])
     return own
-
-
-def _akin(generation: "Generation", word: Sought, some: NDArray[np.bool_]) -> Ids:
-    """The passages that have a word only by one of its root or a synonym; `some` of the question
-    itself they have to have too. One with several of these comes several times.
-
-    Alone that is no evidence: as good as every passage has a synonym of something.
-    """
-    if not word.kin:
-        return np.empty(0, np.int32)
-    found = np.concatenate([generation.index.postings(lemma) for lemma in word.kin])
-    other = some.copy()
-    other[word.passages] = False
-    akin: Ids = found[other[found]]
-    return akin
 
 
 def _of_sentence(
@@ -115,15 +101,15 @@ def _of_sentence(
     asks: Asks | None,
 ) -> tuple[float, float]:
     """`Evidence.sentence` and `Evidence.fitting`, of these passages."""
-    places, rows = generation.terms_of(numbers)
-    terms, marks = generation.index.terms.numbers[places], generation.marks[places]
-    words = _words(generation, [word.lemmas for word in sought], gains)[terms]
-    others = _words(generation, [word.kin for word in sought], gains)[terms]
+    own = _classes([word.lemmas for word in sought], gains)
+    rows, marks, (words, others) = generation.laid(
+        numbers, own, _classes([word.kin for word in sought], gains)
+    )
     above = np.zeros((len(numbers), len(gains) + 1), bool)
     has_kin = _in_sentences(others, marks, rows, above.copy())
     for place, word in enumerate(sought, start=1):
         if len(word.otherwise):
-            above[:, place] = np.isin(numbers, word.otherwise)
+            above[:, place] = within(numbers, word.otherwise)
     has = _in_sentences(words, marks, rows, above)
     akin = has_kin & ~has
     shares = has @ _own(sought, gains) + akin @ (AKIN * gains)
@@ -136,7 +122,7 @@ def _of_sentence(
 
 
 def _in_sentences(
-    words: Ids, marks: NDArray[np.uint8], rows: Ids, above: NDArray[np.bool_]
+    words: Classes, marks: NDArray[np.uint8], rows: Ids, above: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
     """For each sentence which words it has, with those that its passage has in no sentence.
 
@@ -151,27 +137,31 @@ def _in_sentences(
     return has[:, 1:]
 
 
-def _words(generation: "Generation", lemmas: Sequence[tuple[str, ...]], gains: Floats) -> Ids:
-    """For each term of the archive the word of the question it stands for, from 1; 0 for none.
+def _classes(lemmas: Sequence[tuple[str, ...]], gains: Floats) -> dict[str, int]:
+    """For each lemma the word of the question it stands for, from 1.
 
-    A term of several words («премьер», «премьер-министр») stands for the weightiest one.
+    A lemma of several words («премьер», «премьер-министр») stands for the weightiest one.
     """
-    table = np.zeros(len(generation.index.terms.vocabulary), np.int32)
-    for place in np.argsort(gains, kind="stable"):
-        numbers = (generation.index.number(lemma) for lemma in lemmas[place])
-        table[[number for number in numbers if number is not None]] = place + 1
-    return table
+    classes: dict[str, int] = {}
+    for place in np.argsort(gains, kind="stable").tolist():
+        classes |= dict.fromkeys(lemmas[place], place + 1)
+    return classes
 
 
-def _of_article(
-    generation: "Generation", sought: Sequence[Sought], gains: Floats, kin: Sequence[Ids]
-) -> float:
-    shares = np.zeros(len(generation.articles))
-    for word, gain, others in zip(sought, gains, kin, strict=True):
-        has = np.zeros(len(shares))
-        has[generation.article_of[others]] = AKIN
-        has[generation.article_of[word.passages]] = word.share
-        shares += gain * has
+def _of_article(found: Tally, some: Flags, gains: Floats) -> float:
+    """A word akin counts where the passage that has it has `some` of the question itself.
+
+    Alone that is no evidence: as good as every passage has a synonym of something.
+    """
+    akin = np.zeros_like(found.article_has)
+    steps().gather(akin, found.article[some], found.akin[some])
+    shares = steps().weigh(
+        np.zeros(len(akin)),
+        found.article_has,
+        akin,
+        found.bits,
+        np.column_stack([_own(found.words, gains), AKIN * gains]),
+    )
     return float(shares.max())
 
 

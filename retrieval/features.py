@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.asking.asks import Asks
-from retrieval.candidates import Scores
+from retrieval.candidates import Candidates
 from retrieval.generation import Generation
 from retrieval.arrays import Flags, Floats, Ids
 from retrieval.marks import FIELD, NAME, NUMBER, SENTENCE, TEXT, TITLE, WORD, YEAR
@@ -61,20 +61,15 @@ class Question(NamedTuple):
 
 
 def matrix(
-    generation: Generation,
-    sought: Sequence[Sought],
-    scores: Scores,
-    base: Floats,
-    numbers: Ids,
-    asks: Asks | None,
+    generation: Generation, sought: Sequence[Sought], found: Candidates, asks: Asks | None
 ) -> NDArray[np.float32]:
-    """The features of the passages of these numbers: a row each, a column each of FEATURES."""
+    """The features of the candidates: a row each, a column each of FEATURES."""
     question = _question(sought, asks)
-    laid = _lay(generation, numbers, question.classes)
+    laid = _lay(generation, found.numbers, question.classes)
     columns = {
-        **_scored(scores, base, numbers),
-        **_matched(laid, question, sought, numbers),
-        "place": np.log1p(generation.place_of[numbers]),
+        **_scored(found),
+        **_matched(laid, question, sought, found.numbers),
+        "place": np.log1p(generation.place_of[found.numbers]),
     }
     return np.column_stack([columns[name] for name in FEATURES]).astype(np.float32)
 
@@ -102,13 +97,13 @@ def _lay(generation: Generation, numbers: Ids, classes: dict[str, int]) -> Lemma
     )
 
 
-def _scored(scores: Scores, base: Floats, numbers: Ids) -> dict[str, Floats]:
+def _scored(found: Candidates) -> dict[str, Floats]:
     """What the index says, as ratios to the best."""
     return {
-        "own": _ratio(scores.own[numbers]),
-        "base": _ratio(base[numbers]),
-        "article": _ratio(scores.article[numbers]),
-        "coverage": scores.coverage[numbers],
+        "own": _ratio(found.own),
+        "base": _ratio(found.base),
+        "article": _ratio(found.article),
+        "coverage": found.coverage,
     }
 
 

@@ -203,8 +203,8 @@ class Generation:
     def outlines(self) -> Iterator[Outline]:
         """What is known of each living article, without its text."""
         for segment, _, live, _ in self.segments:
-            every = range(segment.articles)
-            yield from map(segment.outline, every if live is None else np.flatnonzero(live))
+            every = np.arange(segment.articles) if live is None else np.flatnonzero(live)
+            yield from map(segment.outline, every.tolist())
 
     def laid(self, numbers: Ids, *classes: Mapping[str, int]) -> Laid:
         """The terms of these passages end to end, each with its class in each of the mappings."""

@@ -57,7 +57,7 @@ def marked(passage: Passage, analyzer: Analyzer) -> Marked:
 def _marked(text: str, field: int, analyzer: Analyzer) -> Iterator[tuple[str, int]]:
     stop = 0
     for token in analyzer.tokens(text):
-        first = not stop or bool(_SENTENCE_END.search(text, max(stop - 3, 0), token.start))
+        first = not stop or _ends_sentence(text, stop, token.start)
         mark = field | WORD | first * SENTENCE | _kind(text[token.start : token.stop], token, first)
         stop = token.stop
         for lemma in token.lemmas:
@@ -65,9 +65,19 @@ def _marked(text: str, field: int, analyzer: Analyzer) -> Iterator[tuple[str, in
             mark &= ~(WORD | SENTENCE)
 
 
+def _ends_sentence(text: str, start: int, stop: int) -> bool:
+    """Whether a sentence ends between two words, or in the last letters of the first."""
+    seen = max(start - 3, 0)
+    if text[seen:start].isalnum() and text[start:stop] == " ":
+        return False
+    return bool(_SENTENCE_END.search(text, seen, stop))
+
+
 def is_date(token: Token) -> bool:
     """Whether a word is a year or the name of a month."""
-    return not _MONTHS.isdisjoint(token.lemmas) or any(map(_YEAR.fullmatch, token.lemmas))
+    return not _MONTHS.isdisjoint(token.lemmas) or any(
+        lemma[0] in "12" and _YEAR.fullmatch(lemma) for lemma in token.lemmas
+    )
 
 
 def _kind(word: str, token: Token, first: bool) -> int:

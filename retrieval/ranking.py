@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from retrieval.candidates import DEPTH, Scores, best, scores
+from retrieval.arrays import Flags, Floats, Ids
+from retrieval.candidates import candidates
 from retrieval.features import FEATURES, matrix
 from retrieval.generation import Generation
-from retrieval.arrays import Flags, Floats, Ids
 from retrieval.preferences import preferred
 from retrieval.ranker import FloatMatrix, Ranker, RankerError, load_shipped
+from retrieval.tally import Tally, tally
 from retrieval.understanding import Understood
 
 PREFERRED = 0.35
@@ -28,8 +29,10 @@ class Ranking(NamedTuple):
     """What the index alone says of each."""
     features: FloatMatrix
     """A row each, the columns of `features.FEATURES`."""
-    scores: Scores
-    """Of all passages; their coverage is zero where a condition is not met."""
+    coverage: Floats
+    """The share of the question that each has, by the weight of the words: 0 to 1."""
+    tally: Tally
+    """What all passages have of the question, limited to those admitted."""
 
 
 def rank(
@@ -42,20 +45,22 @@ def rank(
 
     Without a ranker, BM25 alone orders them.
     """
-    found = scores(generation, asked.sought)
-    if admitted is not None:
-        found = found._replace(coverage=found.coverage * admitted)
-    everywhere = found.base(generation)
-    numbers = best(everywhere, np.flatnonzero(found.coverage).astype(np.int32), DEPTH)
-    base = everywhere[numbers]
-    if not len(numbers):
-        return Ranking(numbers, base, base, np.empty((0, len(FEATURES)), np.float32), found)
-    features = matrix(generation, asked.sought, found, everywhere, numbers, asked.query.asks)
-    merits = ranker.scores(features) if ranker else base.copy()
-    spread = merits.max() - merits.mean()
-    merits += PREFERRED * spread * preferred(generation, asked, numbers, merits)
+    counted = tally(generation, asked.sought).limited(admitted)
+    found = candidates(generation, counted)
+    features = matrix(generation, asked.sought, found, asked.query.asks)
+    merits = ranker.scores(features) if ranker and len(features) else found.base.copy()
+    if len(merits):
+        spread = merits.max() - merits.mean()
+        merits += PREFERRED * spread * preferred(generation, asked, found.numbers, merits)
     order = np.argsort(-merits, kind="stable")
-    return Ranking(numbers[order], merits[order], base[order], features[order], found)
+    return Ranking(
+        found.numbers[order],
+        merits[order],
+        found.base[order],
+        features[order],
+        found.coverage[order],
+        counted,
+    )
 
 
 @cache

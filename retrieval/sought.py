@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
+from retrieval import rising
 from retrieval.analyzer import Token
-from retrieval.arrays import Floats, Ids
+from retrieval.arrays import Ids
 from retrieval.bm25 import Bm25
 from retrieval.synonyms import synonyms
 
@@ -20,7 +19,6 @@ NEAR = 0.8
 """How much of a word's weight a word of the same root or a synonym is worth."""
 AKIN = 0.5
 """How much of a word another one of its root or a synonym is worth beside the word itself."""
-_NONE = np.empty(0, np.int32)
 
 
 class Sought(NamedTuple):
@@ -31,14 +29,14 @@ class Sought(NamedTuple):
     groups: tuple[tuple[str, ...], ...]
     """Its lemmas by what they stand for; those of kindred words where there are none of its own."""
     passages: Ids
-    """Those that have any of them."""
+    """The living ones that have any of them, by their numbers, rising."""
     weight: float
     """How much it counts in the whole question: more if it is rare."""
     share: float
     """How much of that a passage with it gets."""
     kin: tuple[str, ...] = ()
     """Other words of its root that the archive has: weaker evidence."""
-    otherwise: Ids = _NONE
+    otherwise: Ids = rising.NONE
     """Those of the passages that have it in other words: an abbreviation's full name, a date."""
     names: frozenset[str] = frozenset()
     """The lemmas of these other words."""
@@ -50,13 +48,13 @@ class Sought(NamedTuple):
 
     def or_in(self, index: Bm25, passages: Ids, names: Iterable[str] = ()) -> "Sought":
         """The same word, found in these passages too, where other words stand for it."""
-        new = np.setdiff1d(passages, self.passages, assume_unique=True)
-        found = np.union1d(self.passages, new).astype(np.int32)
+        new = passages[~rising.within(passages, self.passages)]
+        found = rising.union([self.passages, new])
         return self._replace(
             passages=found,
             weight=index.rarity(len(found)) * self.kind,
             share=1.0,
-            otherwise=np.union1d(self.otherwise, new).astype(np.int32),
+            otherwise=rising.union([self.otherwise, new]),
             names=self.names.union(names),
         )
 
@@ -79,8 +77,7 @@ def _sought(generation: "Generation", word: Token) -> Sought:
     if len(passages):
         kin = (other for lemma in word.lemmas for other in _akin(generation, lemma))
         return Sought(word, word.parts, passages, weight, 1.0, tuple(dict.fromkeys(kin)))
-    found = (other for lemma in word.lemmas for other in _near(generation, lemma))
-    near = tuple(dict.fromkeys(found))
+    near = tuple(dict.fromkeys(one for lemma in word.lemmas for one in _near(generation, lemma)))
     passages = having(index, near)
     weight *= 1 if len(passages) else ABSENT
     return Sought(word, (near,), passages, weight, NEAR)
@@ -105,16 +102,5 @@ def _akin(generation: "Generation", lemma: str) -> Iterator[str]:
 
 
 def having(index: Bm25, lemmas: Sequence[str]) -> Ids:
-    """The passages that have any of the lemmas."""
-    if len(lemmas) == 1:
-        return index.postings(lemmas[0])
-    passages = [np.empty(0, np.int32), *(index.postings(lemma) for lemma in lemmas)]
-    return np.unique(np.concatenate(passages))
-
-
-def coverage(index: Bm25, sought: Sequence[Sought]) -> Floats:
-    """For each passage the share of the question that it has, by the weight of the words."""
-    total = np.zeros(index.corpus_size)
-    for word in sought:
-        total[word.passages] += word.weight * word.share
-    return total / (sum(word.weight for word in sought) or 1)
+    """The living passages that have any of the lemmas, rising."""
+    return rising.union([index.postings(lemma) for lemma in lemmas])

@@ -19,7 +19,8 @@ from retrieval.calibration import Calibration
 from retrieval.generation import Generation, Placed
 from retrieval.records import refusal_from, refusal_row
 from retrieval.segment import Segment
-from retrieval.storing import folder, generations
+from retrieval.storing import generations
+from retrieval.storing.folder import FolderError
 from retrieval.storing.strings import Arrays
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,6 @@ _CALIBRATED_BY = (
     *("calibration.py", "evidence.py", "kin.py", "marks.py", "sought.py", "tally.py"),
     *("synonyms.py", "synonyms.txt", "wordbuilding.py"),
 )
-_UNREADABLE = (OSError, ValueError, LookupError, TypeError)
 
 
 class GenerationError(Exception):
@@ -70,12 +70,12 @@ def publish(
         "refused": [refusal_row(refusal) for refusal in generation.refused],
         "calibration": [_rules(), generation.calibration.to_record()],
     }
-    arrays |= generation.abbreviations.to_arrays() | dict(more or {})
+    arrays |= {**generation.abbreviations.arrays, **(more or {})}
     try:
         name = generations.publish(index, arrays, fields, segments)
-    except OSError as error:
+        return _opened(index, name, generation.analyzer)
+    except (OSError, FolderError) as error:
         raise _unwritable(index, error) from error
-    return _opened(index, name, generation.analyzer)
 
 
 def open_generation(index: Path, analyzer: Analyzer | None = None) -> Generation:
@@ -85,19 +85,18 @@ def open_generation(index: Path, analyzer: Analyzer | None = None) -> Generation
     GenerationError where none can be used.
     """
     analyzer = analyzer or Analyzer()
-    problems = []
-    for name in generations.stored(index):
-        try:
-            return _opened(index, name, analyzer)
-        except GenerationError as error:
-            log.warning("%s", error)
-            problems.append(error)
-    raise problems[0] if problems else GenerationError(f"no index in {index}; build it")
+    try:
+        found = generations.opened(index, lambda name: _opened(index, name, analyzer))
+    except FolderError as error:
+        raise GenerationError(f"no usable index: {error}") from error
+    for problem in found.passed_over:
+        log.warning("%s; answering from the generation before it", problem)
+    return found.made
 
 
 def kept(index: Path, name: str) -> Arrays:
-    """All arrays that a generation of this name has beside its segments."""
-    return generations.read(index, name)[1]
+    """All arrays that a generation of this name has beside its segments. Raises FolderError."""
+    return generations.read(index, name).arrays
 
 
 def version(analyzer: Analyzer) -> str:
@@ -106,24 +105,21 @@ def version(analyzer: Analyzer) -> str:
 
 
 def _opened(index: Path, name: str, analyzer: Analyzer) -> Generation:
-    """Raises GenerationError for what is damaged, missing or of another version."""
-    try:
-        fields, arrays = generations.read(index, name)
-        if fields["version"] != version(analyzer):
-            raise ValueError("it is of another version")
-        return Generation(
-            segments=tuple(
-                Placed(_segment(index, segment), *(arrays.get(f"{of}.{n}") for of in _OF_SEGMENT))
-                for n, segment in enumerate(fields["segments"])
-            ),
-            analyzer=analyzer,
-            abbreviations=Abbreviations.from_arrays(arrays),
-            refused=tuple(map(refusal_from, fields["refused"])),
-            calibrated=_calibrated(*fields["calibration"]),
-            name=name,
-        )
-    except _UNREADABLE as error:
-        raise GenerationError(f"no usable index in {index}: {error}") from error
+    """Raises FolderError and the like for what is damaged, missing or of another version."""
+    fields, arrays = generations.read(index, name)
+    if fields["version"] != version(analyzer):
+        raise FolderError(f"{index / name}: of another version")
+    return Generation(
+        segments=tuple(
+            Placed(_segment(index, segment), *(arrays.get(f"{of}.{n}") for of in _OF_SEGMENT))
+            for n, segment in enumerate(fields["segments"])
+        ),
+        analyzer=analyzer,
+        abbreviations=Abbreviations(arrays),
+        refused=tuple(map(refusal_from, fields["refused"])),
+        calibrated=_calibrated(*fields["calibration"]),
+        name=name,
+    )
 
 
 def _segment(index: Path, name: str) -> Segment:
@@ -142,5 +138,5 @@ def _rules() -> str:
     return blake2b(content, digest_size=16).hexdigest()
 
 
-def _unwritable(index: Path, error: OSError) -> GenerationError:
+def _unwritable(index: Path, error: Exception) -> GenerationError:
     return GenerationError(f"cannot write the index to {index}: {error}")

@@ -15,11 +15,11 @@ from pathlib import Path
 from time import monotonic
 
 from bot import terminal
-from bot.opening import INDEX, warn_of
+from bot.opening import INDEX, LARGE, warn_of
 from bot.rebuilding import NOT_REBUILT, Record, built_record, failed_record
 from bot.settings import Settings
 from retrieval import compiled
-from retrieval.building.update import settle, update
+from retrieval.building.update import Built, settle, update
 
 LOW = 10
 """How much lower than others' its priority is where it works for a bot that answers meanwhile."""
@@ -47,7 +47,7 @@ def _show(corpus_dir: Path, index: Path) -> None:
     warn_of(built.refused)
     with terminal.progress("merging") as show:
         settle(index, show)
-    compiled.prepare(built.passages)
+    _compile(built)
     print(f"{built.articles} articles, {built.passages} paragraphs indexed")
 
 
@@ -62,6 +62,13 @@ def _report(corpus_dir: Path, index: Path) -> None:
     _say(built=built_record(built))
     if settle(index):
         _say(merged=True)
+    _compile(built)
+
+
+def _compile(built: Built) -> None:
+    """So that it is done once, and never while somebody waits for an answer."""
+    if built.passages >= LARGE:
+        compiled.load()
 
 
 def _now_and_then() -> Callable[[int, int], None]:

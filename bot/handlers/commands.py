@@ -1,18 +1,19 @@
 """/start, /help, /latest, /sources, and what is no command."""
 
+import asyncio
 import logging
-from itertools import groupby
+from collections.abc import Mapping
 
 from telegram import Chat, Update
 from telegram.error import TelegramError
 
-from bot import render, texts
+from bot import overview, render, texts
 from bot.database import StoreError
 from bot.handlers.menu import commands_of, show_admin_commands
 from bot.handlers.presses import say
 from bot.message import Reply
-from bot.render import SourceSummary
 from bot.services import Context
+from retrieval.generation import Generation
 from retrieval.models import Article
 
 log = logging.getLogger(__name__)
@@ -54,41 +55,44 @@ async def help_(update: Update, context: Context) -> None:
 
 async def latest(update: Update, context: Context) -> None:
     """The newest articles: by their date, those without one last; then by when they came."""
-    articles = context.services.searcher.current.articles
-    if not articles:
+    current, store = context.services.searcher.current, context.services.store
+    if not current.articles:
         await say(update, context, Reply(texts.EMPTY_ARCHIVE))
         return
-    seen = await context.services.store.first_seen()
-
-    def newness(article: Article) -> tuple[str, str]:
-        return str(article.date or ""), seen.get(article.id, "")
-
-    newest = sorted(articles, key=newness, reverse=True)[:LATEST]
-    numbers = await context.services.store.article_numbers([article.id for article in newest])
+    candidates = await asyncio.to_thread(_candidates, current)
+    seen = await store.first_seen(list(candidates.values()))
+    newest = await asyncio.to_thread(_newest, current, candidates, seen)
+    numbers = await store.article_numbers([article.id for article in newest])
     await say(update, context, render.newest(newest, numbers))
+
+
+def _candidates(current: Generation) -> dict[int, str]:
+    """The ids by number of the newest articles, and of all with the date of the last of these."""
+    numbers = overview.newest(current, LATEST)
+    return {number: overview.article_id(current, number) for number in numbers}
+
+
+def _newest(
+    current: Generation, candidates: Mapping[int, str], seen: Mapping[str, str]
+) -> list[Article]:
+    def newness(number: int) -> tuple[int, int, str]:
+        first, last = current.days[number].tolist()
+        return first, -last, seen.get(candidates[number], "")
+
+    newest = sorted(candidates, key=newness, reverse=True)[:LATEST]
+    return [current.article_at(number) for number in newest]
 
 
 async def sources(update: Update, context: Context) -> None:
     """Which sources, how many articles of each, which dates."""
     searcher = context.services.searcher
-    articles = searcher.current.articles
-    if not articles:
+    current = searcher.current
+    if not current.articles:
         await say(update, context, Reply(texts.EMPTY_ARCHIVE))
         return
     loaded_at = searcher.loaded_at.astimezone(context.services.settings.timezone)
-    await say(update, context, render.sources(summaries(articles), len(articles), loaded_at))
-
-
-def summaries(articles: tuple[Article, ...]) -> list[SourceSummary]:
-    """A summary a source: most articles first, the unknown source last."""
-    by_source = sorted(articles, key=lambda article: article.source or "")
-    found = []
-    for source, group in groupby(by_source, key=lambda article: article.source):
-        members = list(group)
-        dates = sorted(article.date for article in members if article.date)
-        first, last = (dates[0], dates[-1]) if dates else (None, None)
-        found.append(SourceSummary(source, len(members), first, last))
-    return sorted(found, key=lambda summary: (summary.source is None, -summary.articles))
+    summaries = await asyncio.to_thread(overview.summaries, current)
+    await say(update, context, render.sources(summaries, len(current.articles), loaded_at))
 
 
 async def unknown(update: Update, context: Context) -> None:

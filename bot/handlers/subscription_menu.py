@@ -1,9 +1,11 @@
 """What each button of the subscription's menu does."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from typing import Unpack
 
+from bot import overview
 from bot.handlers import digests
 from bot.handlers.presses import Press, Serve, StaleButton, Verbs, among, number
 from bot.message import Reply
@@ -117,7 +119,9 @@ async def _sources(context: Context, chat_id: int, page: int) -> Reply:
 async def _choices(context: Context, chat_id: int) -> list[SourceChoice]:
     """The archive's sources, most articles first, then those chosen that it no longer has."""
     chosen = await context.services.store.sources(chat_id)
-    articles = Counter(each.source or "" for each in context.services.searcher.current.articles)
+    current = context.services.searcher.current
+    summaries = await asyncio.to_thread(overview.summaries, current)
+    articles = Counter({each.source or "": each.articles for each in summaries})
     names = sorted(chosen | articles.keys(), key=lambda name: (-articles[name], name))
     return [SourceChoice(name, articles[name], name in chosen) for name in names]
 

@@ -14,13 +14,16 @@ from bot.fetch import FetchError
 from bot.filing import is_readable, safe_name
 from bot.handlers.rights import acknowledge
 from bot.message import Reply, shortened
+from bot.rebuilding import NOT_REBUILT
 from bot.render import MAX_SOURCE
 from bot.render import uploads as render
 from bot.services import Context, Services
 from bot.store.uploads import Upload
+from bot.texts import RELOAD_LOCKED
 from bot.texts import uploads as texts
 from bot.uploads import Added, Understood
-from retrieval.corpus import MAX_BYTES, CorpusError
+from retrieval.corpus import MAX_BYTES
+from retrieval.storing.lock import LockError
 from retrieval.dates import read_date
 
 log = logging.getLogger(__name__)
@@ -163,9 +166,10 @@ async def _add(query: CallbackQuery, context: Context, upload: Upload) -> None:
     services = context.services
     try:
         added = await uploads.add(services, upload.id, upload.chat_id)
-    except (OSError, CorpusError) as error:
+    except (OSError, *NOT_REBUILT) as error:
         log.error("an upload was not added: %s", error)
-        await replies.send(context.bot, upload.chat_id, Reply(texts.NOT_SAVED))
+        said = RELOAD_LOCKED if isinstance(error, LockError) else texts.NOT_SAVED
+        await replies.send(context.bot, upload.chat_id, Reply(said))
         return
     if added is None:
         return  # the button was pressed twice, and the first press says what came of it

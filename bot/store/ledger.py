@@ -1,5 +1,6 @@
 """The article ledger: what the archive has and had; and the news, in the order they arrived."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
@@ -32,10 +33,40 @@ class Arrival(NamedTuple):
 class Ledger(Database):
     """The tables `articles`, `news` and `matches`."""
 
-    async def known_articles(self) -> dict[str, Known]:
-        """Every article that the archive has or had, by its id."""
-        rows = await self.rows("SELECT article_id, digest, fingerprint FROM articles")
+    async def standing_digests(self) -> dict[str, str]:
+        """The digest of each article that the archive has, by its id; "" where more is not known."""
+        rows = await self.rows(
+            "SELECT article_id, IIF(fingerprint = x'', '', digest) FROM articles"
+            " WHERE removed IS NULL"
+        )
+        return dict(rows)
+
+    async def known_articles(self, article_ids: Sequence[str]) -> dict[str, Known]:
+        """Those of some articles that the archive has or had, by id."""
+        rows = await self.rows(
+            "SELECT article_id, digest, fingerprint FROM articles"
+            " WHERE article_id IN (SELECT value FROM json_each(?))",
+            json.dumps(article_ids),
+        )
         return {article_id: Known(*rest) for article_id, *rest in rows}
+
+    async def known_digests(self, digests: Sequence[str]) -> set[str]:
+        """Those of some digests that an article has or had when it was last recorded."""
+        rows = await self.rows(
+            "SELECT digest FROM articles WHERE digest IN (SELECT value FROM json_each(?))",
+            json.dumps(digests),
+        )
+        return {row[0] for row in rows}
+
+    async def gone_articles(self, removed: Sequence[str], most: int) -> dict[str, bytes]:
+        """The fingerprints of articles that have gone, with those that go now; the latest known."""
+        rows = await self.rows(
+            "SELECT article_id, fingerprint FROM articles WHERE removed IS NOT NULL"
+            " OR article_id IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT ?",
+            json.dumps(removed),
+            most,
+        )
+        return dict(rows)
 
     async def record_articles(
         self,
@@ -43,8 +74,9 @@ class Ledger(Database):
         arrivals: Sequence[Arrival],
         now: datetime,
         changed: Mapping[str, Sequence[int]] | None = None,
+        removed: Sequence[str] = (),
     ) -> None:
-        """Bring the ledger in line with the archive, and write down what is news in it.
+        """Note articles that are new or otherwise, those that have gone, and what is news.
 
         Readers who want news at once are due now. `arrivals` come in the order of their stories.
         `changed` are the topics of articles that are no news again, for readers who have not had
@@ -54,16 +86,13 @@ class Ledger(Database):
             await db.executemany(
                 "INSERT INTO articles (article_id, digest, fingerprint, first_seen)"
                 " VALUES (?, ?, ?, ?) ON CONFLICT (article_id) DO UPDATE SET"
-                " digest = excluded.digest, fingerprint = excluded.fingerprint, removed = NULL"
-                " WHERE digest != excluded.digest OR fingerprint != excluded.fingerprint"
-                " OR removed IS NOT NULL",
+                " digest = excluded.digest, fingerprint = excluded.fingerprint, removed = NULL",
                 [(article_id, *known, now.isoformat()) for article_id, known in articles.items()],
             )
-            rows = await db.execute_fetchall(
-                "SELECT article_id FROM articles WHERE removed IS NULL"
+            await db.executemany(
+                "UPDATE articles SET removed = ? WHERE article_id = ? AND removed IS NULL",
+                [(now.isoformat(), article_id) for article_id in removed],
             )
-            gone = [(now.isoformat(), row[0]) for row in rows if row[0] not in articles]
-            await db.executemany("UPDATE articles SET removed = ? WHERE article_id = ?", gone)
             for arrival in arrivals:
                 await _add_news(db, arrival, now)
             for article_id, topics in (changed or {}).items():
@@ -100,9 +129,13 @@ class Ledger(Database):
         row = await self.row("SELECT article_id FROM articles WHERE id = ?", number)
         return row[0] if row else None
 
-    async def first_seen(self) -> dict[str, str]:
-        """When each article of the archive was first seen, by article id."""
-        rows = await self.rows("SELECT article_id, first_seen FROM articles WHERE removed IS NULL")
+    async def first_seen(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """When each of some articles of the archive was first seen, by article id."""
+        rows = await self.rows(
+            "SELECT article_id, first_seen FROM articles"
+            " WHERE removed IS NULL AND article_id IN (SELECT value FROM json_each(?))",
+            json.dumps(article_ids),
+        )
         return dict(rows)
 
     async def moved_to(self, article_id: str) -> str | None:

@@ -58,8 +58,10 @@ class Neighbours:
         A mistake is a letter changed, lost or added, or two swapped (optimal string alignment).
         """
         most = 2 if len(form) >= LONG else 1
+        letters = _letters([form])
         for length in range(len(form) - most, len(form) + most + 1) if form else ():
-            near = self._nearest(form, self._with_letters(form, length, most), most)
+            terms = self._with_letters(f"{form[0]}{length}", letters, 2 * most)
+            near = self._nearest(form, terms, most)
             yield from islice(filter(self._lives, near), _FINALISTS)
         if len(form) >= _SHORTEST:
             yield from filter(self._lives, self._beginning_otherwise(form))
@@ -74,13 +76,12 @@ class Neighbours:
         )
         return iter(dict.fromkeys(word for *_, word in keys))
 
-    def _with_letters(self, form: str, length: int, most: int) -> list[str]:
-        """Terms of a length with its first letter, and nearly the same set of letters."""
-        own = np.uint32(_letters([form])[0])
+    def _with_letters(self, key: str, letters: NDArray[np.uint32], most: int) -> list[str]:
+        """Terms of a first letter and length with these letters, but for so many at most."""
         found: list[str] = []
         for part in self._parts:
-            places = part.spelt.places(f"{form[0]}{length}")
-            near = np.bitwise_count(part.letters[places] ^ own) <= 2 * most
+            places = part.spelt.places(key)
+            near = np.bitwise_count(part.letters[places] ^ letters) <= most
             found += (part.vocabulary[each] for each in part.spelt.numbers[places][near].tolist())
         return found
 

@@ -1,0 +1,89 @@
+"""Accumulators: what a question adds up to, word by word, in the documents that it touches.
+
+Term at a time (A. Moffat, J. Zobel: Self-indexing inverted files for fast text retrieval, 1996).
+The documents that a question touches get a row each, in the order they are met; nothing is as long
+as the archive but the table that leads to the rows, and that is kept from question to question.
+
+    slots     0 0 2 0 0 1 0 0 3 …     of each document the number of its row, from 1; 0: none
+    numbers   5 2 8 …                 of each row its document
+    seen      …                       the rows that the part of a word which is looked up has
+    met       …                       the rows that the word has
+    part      …                       of each row the greatest weight of a term of the part
+    score     …                       the sum over the parts of the word
+    total     …                       the sum over the words
+    has, akin …                       the words that it has, has one akin to: a bit each
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.arrays import Flags, Floats, Ids
+from retrieval.postings import Codes
+
+Masks = NDArray[np.uint64]
+"""Sets of words, a bit each."""
+Spans = NDArray[np.int64]
+"""Rows of where the postings of a term begin and end."""
+
+
+class Rows(NamedTuple):
+    """The rows of one question, with one more for each array above. Between questions all zero."""
+
+    ids: NDArray[np.int32]
+    """Slots, numbers, seen, met."""
+    sums: NDArray[np.float64]
+    """Part, score, total."""
+    masks: NDArray[np.uint64]
+    """Has, akin."""
+    counts: NDArray[np.int64]
+    """How many rows there are, how many are seen, how many met."""
+
+    @property
+    def slots(self) -> Ids:
+        """Of each document the number of its row, from 1."""
+        slots: Ids = self.ids[0]
+        return slots
+
+    def clear(self) -> None:
+        """Make it ready for the next question."""
+        count = self.counts[0]
+        self.slots[self.ids[1, :count]] = 0
+        self.sums[:, :count] = 0
+        self.masks[:, :count] = 0
+        self.counts[:] = 0
+
+
+class Column(NamedTuple):
+    """The postings of a part of the archive, to be added up."""
+
+    ids: Ids
+    codes: Codes
+    values: Floats
+    """For each code what it counts."""
+    live: Flags
+    """Which passages live; empty: all."""
+    first: int
+    """The number of the part's first passage in the archive."""
+
+
+class Grouping(NamedTuple):
+    """How passages make longer documents, and what BM25 scores these with."""
+
+    document_of: Ids
+    """By the number of a passage; rising."""
+    norms: Floats
+    """For each document what is added to a term frequency below the line."""
+    gain: float
+    """What a term frequency is multiplied by above the line: k1 + 1."""
+
+
+def rows_of(size: int) -> Rows:
+    """Rows for so many documents. What is not used of them takes no memory."""
+    return Rows(
+        np.zeros((4, size), np.int32),
+        np.zeros((3, size)),
+        np.zeros((2, size), np.uint64),
+        np.zeros(3, np.int64),
+    )
