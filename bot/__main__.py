@@ -15,6 +15,7 @@ from bot.ending import GaveUp
 from bot.settings import ConfigurationError
 from retrieval.corpus import CorpusError
 from retrieval.storage import GenerationError
+from retrieval.storing.lock import LockError
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +44,14 @@ def parser() -> argparse.ArgumentParser:
     ask = command("ask", "answer one question in the terminal")
     ask.add_argument("question", help="the question, in quotes")
     command("corpus", "show what each file of the corpus gave; exit 1 if any was refused")
-    index = command("index", "build the index, or bring it up to date, so that the bot starts at once")
-    index.add_argument("--report", action="store_true", help="tell in JSON lines, at low priority")
+    index = command("index", "bring the index up to date, so that the bot starts at once")
+    index.add_argument(
+        "--report",
+        dest="command",
+        action="store_const",
+        const="report",
+        help="at low priority, and telling in JSON lines how far it is",
+    )
     return top
 
 
@@ -72,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(command.main(chosen, options))
     except (ConfigurationError, CorpusError, StoreError) as error:
         return _fail(logs.redacted(str(error), secrets), MISUSED)
-    except (GaveUp, GenerationError, OSError) as error:
+    except (GaveUp, GenerationError, LockError, OSError) as error:
         return _fail(logs.redacted(str(error), secrets), FOUND_WRONG)
     except (KeyboardInterrupt, asyncio.CancelledError):
         return INTERRUPTED

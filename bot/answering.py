@@ -101,12 +101,12 @@ async def _compose(
     literal = answer is not None and answer.literal
     _, outcome = await asyncio.gather(
         show_typing(bot, chat_id),
-        services.searcher.search(question, QUOTES + 1, today=day, literal=literal),
+        services.searcher.search(question, QUOTES, today=day, literal=literal),
     )
     if not outcome.quotes:
         return await _refusal(services, answer, outcome)
     offered = await _offered(services, answer, outcome)
-    reply, _ = await quotes_reply(services, answer, outcome.quotes, render.notes(outcome), offered)
+    reply, _ = await quotes_reply(services, answer, outcome, render.notes(outcome), offered)
     return reply
 
 
@@ -137,19 +137,17 @@ async def _offered(
 async def quotes_reply(
     services: Services,
     answer: Answer | None,
-    found: Sequence[Quote],
+    outcome: Outcome,
     notes: Sequence[render.Note] = (),
     offered: Sequence[Sequence[Button]] = (),
 ) -> tuple[Reply, list[int]]:
-    """The first quotes, with buttons that go on working after a restart; and the quotes' ids.
+    """The quotes, with buttons that go on working after a restart; and the quotes' ids.
 
-    `found` holds one more than is shown where «Ещё» has something to show. Without an answer in
-    the database there are no buttons: they could refer to nothing.
+    Without an answer in the database there are no buttons: they could refer to nothing.
     """
-    quotes = found[:QUOTES]
-    ids = await _kept(services, answer, quotes)
-    more = answer.id if answer and ids and len(found) > QUOTES else None
-    return render.answer(quotes, ids, more, notes=notes, offered=offered), ids
+    ids = await _kept(services, answer, outcome.quotes)
+    more = answer.id if answer and ids and outcome.found.more else None
+    return render.answer(outcome.quotes, ids, more, notes=notes, offered=offered), ids
 
 
 async def _kept(services: Services, answer: Answer | None, quotes: Iterable[Quote]) -> list[int]:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from datetime import datetime
 
+import httpx
 from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import ApplicationBuilder, ContextTypes, Updater
@@ -19,6 +20,7 @@ from bot.inbox import FairProcessor
 from bot.limiter import PatientLimiter
 from bot.opening import Opened
 from bot.polling import PollingRequest
+from bot.request import DirectRequest
 from bot.routes import add_handlers
 from bot.services import Bot, Context, DoslovnoApplication, Services
 from bot.settings import ConfigurationError, Settings
@@ -29,6 +31,7 @@ from bot.watch import watch
 log = logging.getLogger(__name__)
 
 CONNECTIONS = 128
+TIMEOUT = httpx.Timeout(5, read=30, pool=30)
 DATABASE = "bot.sqlite3"
 THREAD_TURN = 0.0005
 """Seconds that a thread which computes may keep answers waiting each time; Python's own 5 ms add up
@@ -61,10 +64,8 @@ def build(services: Services, limiter: PatientLimiter, ending: Ending) -> Doslov
         .base_url(f"{settings.telegram_api_url}/bot")
         .base_file_url(f"{settings.telegram_api_url}/file/bot")
         .rate_limiter(limiter)
+        .request(DirectRequest(CONNECTIONS, TIMEOUT))
         .get_updates_request(polling)
-        .connection_pool_size(CONNECTIONS)
-        .pool_timeout(30)
-        .read_timeout(30)
         .concurrent_updates(FairProcessor(services.inbox, ending.event))
         .job_queue(None)
     )
@@ -75,9 +76,7 @@ def build(services: Services, limiter: PatientLimiter, ending: Ending) -> Doslov
     return application
 
 
-async def run(
-    settings: Settings, archive: Opened, clock: Callable[[], datetime] = now
-) -> None:
+async def run(settings: Settings, archive: Opened, clock: Callable[[], datetime] = now) -> None:
     """Answer questions until SIGTERM or Ctrl-C; what is being answered then is finished first.
 
     `clock` gives the time in UTC, aware. Raises StoreError if the database cannot be opened,
@@ -131,7 +130,7 @@ def works(bot: Bot, services: Services, ending: asyncio.Event) -> dict[str, Work
 
 
 async def _plan(services: Services, ending: asyncio.Event) -> None:
-    """Not before the ledger has what came while the bot was down: it belongs into the next digest."""
+    """Not before the ledger has what came while the bot was down: it belongs into these digests."""
     while not (ending.is_set() or services.intake.recorded.is_set()):
         await until(services.intake.recorded, 1)
     await services.planner.run(ending)

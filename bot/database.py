@@ -1,18 +1,36 @@
-"""The SQLite file that the store is kept in: one connection, one writer at a time, migrations."""
+"""The SQLite file that the store is kept in: one writer at a time, migrations.
+
+What comes to be written at one moment is one transaction, in one turn of a thread: an answer writes
+six times, and it is turns and commits that cost, not what is written.
+"""
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiosqlite
 
 from bot.migrations import MIGRATIONS
+from bot.together import Outcome, Together
+
+T = TypeVar("T")
 
 Connection = aiosqlite.Connection
-"""What a transaction is carried out on."""
+"""What a transaction of several steps is carried out on."""
+Direct = sqlite3.Connection
+"""What a piece of work is carried out on, in a thread."""
+Work = Callable[[Direct], Any]
+
+SETTINGS = (
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA foreign_keys = ON",
+)
 
 UNUSABLE = (sqlite3.Error, ValueError, OverflowError)
 """What SQLite raises; ValueError when the connection is closed, OverflowError for a huge number."""
@@ -29,10 +47,17 @@ class Database:
     through writing; only whoever is in a transaction reads there.
     """
 
-    def __init__(self, connection: Connection, reader: Connection) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        writer: Direct,
+        reader: Direct,
+        threads: Callable[[], Executor] = lambda: ThreadPoolExecutor(1),
+    ) -> None:
         self._db = connection
-        self._reader = reader
-        self._writing = asyncio.Lock()
+        self._direct = writer, reader
+        self._writes: Together[Work] = Together(partial(_written, writer), threads())
+        self._reads: Together[Work] = Together(partial(_read, reader), threads())
         self._writer: asyncio.Task[object] | None = None
 
     @classmethod
@@ -40,14 +65,13 @@ class Database:
         """Open the database, creating or migrating it. Raises StoreError, with the path."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            sqlite3.connect(path).close()  # fails here, and not in a thread, if it cannot be had
+            writer = _connected(path)  # fails here, and not in a thread, if it cannot be had
             connection = await aiosqlite.connect(path, isolation_level=None)
-            reader = await aiosqlite.connect(path, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
             raise StoreError(
                 f"{path}: cannot be opened: {error}; the folder must be writable"
             ) from error
-        database = cls(connection, reader)
+        database = cls(connection, writer, _connected(path))
         try:
             await database._prepare()
         except (StoreError, sqlite3.Error) as error:
@@ -56,20 +80,24 @@ class Database:
         return database
 
     async def close(self) -> None:
-        async with self._writing:
+        async with self._writes.turn, self._reads.turn:
             await self._db.close()
-            await self._reader.close()
+            for direct in self._direct:
+                direct.close()
 
     async def _prepare(self) -> None:
-        await self._db.execute("PRAGMA busy_timeout = 5000")
+        # In WAL the file survives a crash of the process whatever is synchronous; with NORMAL only
+        # a power cut may cost the last commits.
         await self._db.execute("PRAGMA journal_mode = WAL")
-        # In WAL this survives a crash of the process; only a power cut may cost the last commits.
-        await self._db.execute("PRAGMA synchronous = NORMAL")
-        await self._db.execute("PRAGMA foreign_keys = ON")
+        for setting in SETTINGS:
+            await self._db.execute(setting)
         for number, script in enumerate(MIGRATIONS, start=1):
             await self._migrate(number, script)
-        await self._reader.execute("PRAGMA busy_timeout = 5000")
-        await self._reader.execute("PRAGMA query_only = ON")
+        writer, reader = self._direct
+        for setting in SETTINGS:
+            writer.execute(setting)
+            reader.execute(setting)
+        reader.execute("PRAGMA query_only = ON")
         (version,) = await self.row("PRAGMA user_version") or (0,)
         if version > len(MIGRATIONS):
             raise StoreError(f"made by a newer release (schema {version})")
@@ -86,7 +114,7 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
         """All or nothing; the lock keeps other coroutines' writes out of this transaction."""
-        async with self._writing:
+        async with self._writes.turn:
             self._writer = asyncio.current_task()
             try:
                 await self._finish("BEGIN IMMEDIATE")
@@ -115,14 +143,29 @@ class Database:
             await asyncio.wait({running})
             raise
 
+    async def written(self, work: Callable[[Direct], T]) -> T:
+        """Carry out some writing, all or nothing; what else is to be written then goes with it.
+
+        It is done in a thread, and must touch nothing but the connection. Raises StoreError.
+        """
+        try:
+            outcome: T = await self._writes(work)
+        except UNUSABLE as error:
+            raise StoreError(str(error)) from error
+        return outcome
+
     async def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """All rows of a query."""
         is_writing = self._writer is not None and self._writer is asyncio.current_task()
-        connection = self._db if is_writing else self._reader
         try:
-            return [tuple(row) for row in await connection.execute_fetchall(query, values)]
+            if is_writing:
+                return [tuple(row) for row in await self._db.execute_fetchall(query, values)]
+            found: list[tuple[Any, ...]] = await self._reads(
+                lambda db: db.execute(query, values).fetchall()
+            )
         except UNUSABLE as error:
             raise StoreError(str(error)) from error
+        return found
 
     async def row(self, query: str, *values: object) -> tuple[Any, ...] | None:
         """The first row of a query, None if it has none."""
@@ -130,9 +173,49 @@ class Database:
 
     async def write(self, query: str, *values: object) -> int:
         """Run one statement; returns the id of the row that it inserted."""
-        async with self.transaction() as db:
-            cursor = await db.execute(query, values)
-            return cursor.lastrowid or 0
+        return await self.written(lambda db: db.execute(query, values).lastrowid or 0)
+
+
+def _connected(path: Path) -> Direct:
+    return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+
+
+def _written(db: Direct, works: Sequence[Work]) -> list[Outcome]:
+    """Carry them out in one transaction; what one that fails has done is undone."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        outcomes = [_alone(db, work) for work in works]
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    return outcomes
+
+
+def _alone(db: Direct, work: Work) -> Outcome:
+    db.execute("SAVEPOINT work")
+    outcome = _tried(db, work)
+    if isinstance(outcome, Exception):
+        db.execute("ROLLBACK TO work")
+    db.execute("RELEASE work")
+    return outcome
+
+
+def _read(db: Direct, works: Sequence[Work]) -> list[Outcome]:
+    return [_tried(db, work) for work in works]
+
+
+def _tried(db: Direct, work: Work) -> Outcome:
+    try:
+        return work(db)
+    except UNUSABLE as error:
+        return error
+
+
+def inserted(db: Direct, query: str, rows: Iterable[Sequence[object]]) -> list[int]:
+    """Insert rows one by one; returns the id of each."""
+    return [db.execute(query, row).lastrowid or 0 for row in rows]
 
 
 def marks(values: Sequence[object]) -> str:

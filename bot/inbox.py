@@ -87,7 +87,7 @@ class Inbox:
 
     async def done(self, update: Update) -> None:
         """This update needs no more work, unless it is to be kept."""
-        if update.to_dict().keys() == {"update_id"}:
+        if not _says(update):
             return  # only moves the offset on; the update itself may be under way
         if update.update_id in self._kept:
             self._kept.discard(update.update_id)
@@ -96,6 +96,13 @@ class Inbox:
             await self._store.update_done(update.update_id)
         except StoreError as error:
             log.error("update %s may be handled again: %s", update.update_id, error)
+
+
+def _says(update: Update) -> bool:
+    """Whether there is anything in it beside its number."""
+    return bool(update.api_kwargs) or any(
+        getattr(update, kind, None) is not None for kind in Update.ALL_TYPES
+    )
 
 
 def _number(update: object) -> int | None:

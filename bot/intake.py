@@ -129,7 +129,7 @@ class Intake:
         known = await self._store.known_articles(present)
         gone = await self._store.gone_articles(removed, MOST_GONE)
         digests = await asyncio.to_thread(digests_of, current, present)
-        seen = await self._store.known_digests(digests)
+        seen = await self._store.known_digests(list(digests.values()))
         found = await asyncio.to_thread(compare, current, digests, known, seen, gone)
         if not (found.news or found.changed) or not await self._store.has_subscribers():
             await self._store.record_articles(found.articles, (), now, removed=removed)

@@ -8,15 +8,17 @@ import gc
 import logging
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from bot.rebuilding import warn_of
+from bot.settings import index_in
 from retrieval import assembling, storage
 from retrieval.building.update import update
 from retrieval.features import FEATURES
 from retrieval.generation import Generation
-from retrieval.models import Refusal
 from retrieval.ranker import RankerError, load_shipped
 from retrieval.storage import GenerationError
 from retrieval.storing import generations
@@ -24,14 +26,9 @@ from retrieval.storing.lock import LockError
 
 log = logging.getLogger(__name__)
 
-INDEX = "index"
-"""The index's folder within the state folder."""
-SMALL = 2_000
-"""Files of a corpus folder that is looked through before the first answer: what has been removed
-from it is then never quoted."""
-LARGE = 100_000
-"""Passages from which it pays to have the compiled kernels."""
-
+FILES, BYTES = 2_000, 50_000_000
+"""At most so much has a corpus folder that is looked through before the first answer: what has been
+removed from it is then never quoted."""
 Progress = Callable[[int, int], None]
 """Called with the bytes that are done, and those there are."""
 
@@ -55,11 +52,12 @@ def open_archive(corpus_dir: Path, state_dir: Path, progress: Progress | None = 
         load_shipped(FEATURES)
     except RankerError as error:
         log.warning("ranking by BM25 alone: %s", error)
-    stored = _stored(state_dir / INDEX)
+    index = index_in(state_dir)
+    stored = _stored(index)
     if stored and not is_small(corpus_dir):
         opened = Opened(stored, behind=True)
     else:
-        opened = _updated(corpus_dir, state_dir / INDEX, stored, progress)
+        opened = _updated(corpus_dir, index, stored, progress)
     opened.generation.warm()
     return opened
 
@@ -98,19 +96,21 @@ def _updated(
     return Opened(generation)
 
 
-def warn_of(refused: tuple[Refusal, ...]) -> None:
-    """Say in the log which files and lines were not taken in."""
-    for each in refused:
-        log.warning("refused %s", each)
-
-
-def is_small(folder: Path, most: int = SMALL) -> bool:
-    """Whether a folder has so many files at most; no more of them are looked at."""
-    return sum(1 for _ in islice(_files(folder), most + 1)) <= most
+def is_small(folder: Path, files: int = FILES, size: int = BYTES) -> bool:
+    """Whether a folder has so many files and bytes at most; no more files are looked at."""
+    found = list(islice(_files(folder), files + 1))
+    return len(found) <= files and sum(map(_size, found)) <= size
 
 
 def _files(folder: Path) -> Iterator[str]:
-    return (name for _, _, names in os.walk(folder) for name in names)
+    return (f"{root}/{name}" for root, _, names in os.walk(folder) for name in names)
+
+
+def _size(path: str) -> int:
+    """Of a file, in bytes; 0 for what has gone or leads nowhere."""
+    with suppress(OSError):
+        return Path(path).stat().st_size
+    return 0
 
 
 def settle() -> None:

@@ -5,16 +5,17 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.render import SourceSummary
-from retrieval.arrays import Days, Ids
+from retrieval.arrays import Days, Flags, Ids
 from retrieval.generation import Generation
 from retrieval.models import Article, PartialDate
 from retrieval.records import Outline
 from retrieval.segment import Segment
 from retrieval.storing.strings import encoded
 
-SURROUNDED = 1_000
+SURROUNDED = 64
 """Bytes of white space that may stand around a text for it to be the same one."""
 
 
@@ -65,7 +66,8 @@ def newest(generation: Generation, k: int) -> list[int]:
     if k < len(order):
         last = days[order[k - 1]]
         order = order[~_earlier(days[order], last)] if k else order[:0]
-    return numbers[order].tolist()
+    found: list[int] = numbers[order].tolist()
+    return found
 
 
 def article_id(generation: Generation, number: int) -> str:
@@ -76,7 +78,8 @@ def article_id(generation: Generation, number: int) -> str:
 
 def from_sites(generation: Generation, wanted: Callable[[str], bool]) -> Iterator[Outline]:
     """What is known of the articles whose site (as «//host») is wanted."""
-    chosen = np.array([bool(site) and wanted(site) for _, site in generation.origins], bool)
+    sites = (site for _, site in generation.origins)
+    chosen = np.array([site is not None and wanted(site) for site in sites], np.bool_)
     numbers = living(generation)
     for number in numbers[chosen[generation.origin_of[numbers]]].tolist():
         segment, local = _placed(generation, number)
@@ -118,23 +121,27 @@ class Texts:
         sought = encoded(text.strip())
         bounds = np.searchsorted(self._lengths, [len(sought), len(sought) + SURROUNDED + 1])
         for number in self._numbers[slice(*bounds.tolist())].tolist():
-            if self._stored(number).strip() == sought:
+            stored = self._stored(number)
+            around = stored.replace(sought, b"", 1)
+            is_whole = len(around) + len(sought) == len(stored)
+            if is_whole and not around.decode("utf-8", "surrogatepass").strip():
                 return self._generation.article_at(number)
         return None
 
     def _stored(self, number: int) -> bytes:
         segment, local = _placed(self._generation, number)
-        return segment.text(local)
+        start, stop = segment.arrays["text_ends"][local : local + 2].tolist()
+        return segment.arrays["texts"].data[start:stop].tobytes()
 
 
-def _by_date(days: Days) -> Ids:
+def _by_date(days: Days) -> NDArray[np.intp]:
     """The places of days, earliest first, as `str` orders their dates: «2025» before «2025-01»."""
-    order: Ids = np.lexsort((-days[:, 1], days[:, 0]))
-    return order
+    return np.lexsort((-days[:, 1], days[:, 0]))
 
 
-def _earlier(days: Days, last: Days) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    return (days[:, 0] < last[0]) | ((days[:, 0] == last[0]) & (days[:, 1] > last[1]))
+def _earlier(days: Days, last: Days) -> Flags:
+    earlier: Flags = (days[:, 0] < last[0]) | ((days[:, 0] == last[0]) & (days[:, 1] > last[1]))
+    return earlier
 
 
 def _first_and_last(days: Days) -> tuple[PartialDate | None, PartialDate | None]:

@@ -1,7 +1,7 @@
 """A new generation of the archive, made beside the answers by a process of its own.
 
 It is `doslovno index --report`, at low priority: what it says on stdout are JSON objects, a line
-each (see `bot.cli.index`), and what it says on stderr goes into the log.
+each (see `bot.cli.report`), and what it says on stderr goes into the log.
 """
 
 import asyncio
@@ -17,10 +17,11 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
 
-from bot.opening import INDEX
-from bot.settings import environment_with
+from bot.settings import environment_with, index_in
+from retrieval import compiled
 from retrieval.building.update import Built
 from retrieval.corpus import CorpusError
+from retrieval.models import Refusal
 from retrieval.records import refusal_from, refusal_row
 from retrieval.storage import GenerationError
 from retrieval.storing.lock import LockError
@@ -28,6 +29,8 @@ from retrieval.storing.lock import LockError
 log = logging.getLogger(__name__)
 
 COMMAND = (sys.executable, "-m", "bot", "index", "--report")
+LARGE = 100_000
+"""Passages from which it pays to have the compiled kernels."""
 LONGEST_LINE = 1 << 30
 """Bytes: the ids of all articles of a large archive are one line."""
 PATIENCE = 30.0
@@ -113,14 +116,13 @@ async def _reports(child: Process) -> AsyncGenerator[Record, None]:
 
 async def _relay(child: Process) -> None:
     """Put what it logs into the log, at the same level and under the same name."""
-    logger, level = log, logging.WARNING
+    logger, level = log, "WARNING"
     async for line in _lines(child.stderr):
         text = line.decode("utf-8", "backslashreplace").rstrip()
         if found := _LOGGED.fullmatch(text):
-            logger, level = logging.getLogger(found[2]), logging.getLevelName(found[1])
-            text = found[3]
+            level, logger, text = found[1], logging.getLogger(found[2]), found[3]
         if not text.startswith(_LAST_WORD):
-            logger.log(level, "%s", text)
+            logger.log(logging.getLevelNamesMapping()[level], "%s", text)
 
 
 async def _lines(stream: asyncio.StreamReader | None) -> AsyncGenerator[bytes, None]:
@@ -170,7 +172,7 @@ def failed_record(error: Exception) -> Record:
 def _failure(failed: Record, state_dir: Path) -> Exception:
     """The error that was told."""
     if failed["kind"] == "lock":
-        return LockError(state_dir / INDEX, failed["pid"])
+        return LockError(index_in(state_dir), failed["pid"])
     return _FAILURES[failed["kind"]](failed["message"])
 
 
@@ -178,3 +180,15 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
     while error:
         yield error
         error = error.__cause__
+
+
+def warn_of(refused: tuple[Refusal, ...]) -> None:
+    """Say in the log which files and lines were not taken in."""
+    for each in refused:
+        log.warning("refused %s", each)
+
+
+def compile_for(passages: int) -> None:
+    """Compile the kernels where it pays, so that it is never done while somebody waits."""
+    if passages >= LARGE:
+        compiled.load()

@@ -1,49 +1,68 @@
 """Where messages are sent: a reply becomes Telegram's text, entities and keyboard.
 
-Every quote is checked against its article here, just before it goes.
+Every quote is checked against its article here, just before it goes. Entities and keyboards go as
+the JSON that they end as: as objects of the library they cost more than the search.
 """
 
 import logging
+from typing import Any
 
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    Message,
-    MessageEntity,
-    ReplyParameters,
-)
+from telegram import Message, MessageEntity
 from telegram.error import BadRequest, ChatMigrated
 from telegram.ext import ExtBot
 
 from bot import render
 from bot.limiter import Lane
 from bot.message import Reply
+from bot.quotes import units
 from retrieval.models import Article
 
 log = logging.getLogger(__name__)
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+Json = dict[str, Any]
+
+NO_PREVIEW: Json = {"is_disabled": True}
 
 
 def entities(reply: Reply) -> list[MessageEntity]:
+    """A reply's marks as the library has them."""
+    return [MessageEntity(**each) for each in marked(reply)]
+
+
+def marked(reply: Reply) -> list[Json]:
     """A reply's marks as entities, with offsets in UTF-16 units as the Bot API counts them."""
-    marks = [
-        MessageEntity(mark.kind, mark.start, mark.stop - mark.start, url=mark.url)
-        for mark in reply.marks
+    text = reply.text
+    places = [(mark, mark.start, mark.stop - mark.start) for mark in reply.marks]
+    if not text.isascii() and max(text) > "\uffff":
+        places = [
+            (mark, units(text[: mark.start]), units(text[mark.start : mark.stop]))
+            for mark in reply.marks
+        ]
+    return [
+        {"type": mark.kind, "offset": offset, "length": length}
+        | ({"url": mark.url} if mark.url else {})
+        for mark, offset, length in places
     ]
-    return list(MessageEntity.adjust_message_entities_to_utf_16(reply.text, marks))
 
 
-def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+def keyboard(reply: Reply) -> Json | None:
     if not reply.buttons:
         return None
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(button.label, callback_data=button.data) for button in row]
+    return {
+        "inline_keyboard": [
+            [{"text": button.label, "callback_data": button.data} for button in row]
             for row in reply.buttons
         ]
-    )
+    }
+
+
+def _shown(reply: Reply) -> Json:
+    """What a message is beside its text."""
+    return {
+        "entities": marked(reply),
+        "reply_markup": keyboard(reply),
+        "link_preview_options": NO_PREVIEW,
+    }
 
 
 async def send(
@@ -60,15 +79,13 @@ async def send(
     of a digest is tried once, and raises ChatMigrated where others follow a group that moved.
     """
     reply.check()
+    answered = {"message_id": to, "allow_sending_without_reply": True} if to else None
     try:
         return await bot.send_message(
             chat_id,
             reply.text,
-            entities=entities(reply),
-            reply_markup=keyboard(reply),
-            reply_parameters=ReplyParameters(to, allow_sending_without_reply=True) if to else None,
-            link_preview_options=NO_PREVIEW,
             rate_limit_args="digest" if digest else None,
+            api_kwargs=_shown(reply) | {"reply_parameters": answered},
         )
     except ChatMigrated as error:  # a group became a supergroup, where the message's id is unknown
         if digest:
@@ -96,9 +113,7 @@ async def edit(bot: ExtBot[Lane], chat_id: int, message_id: int, reply: Reply) -
             reply.text,
             chat_id,
             message_id,
-            entities=entities(reply),
-            reply_markup=keyboard(reply),
-            link_preview_options=NO_PREVIEW,
+            api_kwargs=_shown(reply),
         )
     except ChatMigrated:
         return False  # messages have other ids there

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Collection, Sequence
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -11,11 +11,19 @@ from time import perf_counter
 
 from bot import overview
 from bot.message import shortened
-from bot.opening import INDEX, LARGE, warn_of
 from bot.outcome import Outcome, Reach
 from bot.quotes import Quote, quote_of
-from bot.rebuilding import NOT_REBUILT, Interrupted, Making, Rebuild, in_a_child
+from bot.rebuilding import (
+    LARGE,
+    NOT_REBUILT,
+    Interrupted,
+    Making,
+    Rebuild,
+    in_a_child,
+    warn_of,
+)
 from bot.render import ReloadReport
+from bot.settings import index_in
 from bot.store import StoredQuote
 from bot.texts import EXAMPLES
 from retrieval import compiled, query, search
@@ -52,9 +60,10 @@ class Searcher:
         """Whether the corpus folder has not been looked at since the start."""
         self._corpus_dir = corpus_dir
         self._state_dir = state_dir
+        self._index = index_in(state_dir)
         self._rebuild = rebuild
         self._building: asyncio.Task[Built | None] | None = None
-        self._merging: asyncio.Task[None] | None = None
+        self._merging: tuple[Making, asyncio.Task[None]] | None = None
         self._closed = False
 
     async def search(
@@ -90,7 +99,7 @@ class Searcher:
                 self.current = await asyncio.to_thread(self._opened)
             stack.pop_all()
         self.loaded_at, self.behind = now, False
-        self._merging = asyncio.create_task(self._follow(making))
+        self._merging = making, asyncio.create_task(self._follow(making))
         if not is_stored:
             built = await asyncio.to_thread(_compared, built, before, self.current)
         return ReloadReport(
@@ -104,7 +113,7 @@ class Searcher:
 
     def _is_stored(self) -> bool:
         """Whether what answers is what is stored; if so, what is built next follows on it."""
-        return generations.current(self._state_dir / INDEX) == self.current.name
+        return generations.current(self._index) == self.current.name
 
     async def _first(self, making: Making) -> Built:
         """What is built; it is given up where this searcher is closed meanwhile."""
@@ -121,12 +130,11 @@ class Searcher:
 
     async def _follow(self, making: Making) -> None:
         """Answer from each newer generation that comes of merging segments."""
-        async with aclosing(making):
-            try:
-                async for _ in making:
-                    self.current = await asyncio.to_thread(self._opened)
-            except NOT_REBUILT as error:
-                log.warning("segments of the index are merged another time: %s", error)
+        try:
+            async for _ in making:
+                self.current = await asyncio.to_thread(self._opened)
+        except NOT_REBUILT as error:
+            log.warning("segments of the index are merged another time: %s", error)
         await self.quicken()
 
     async def quicken(self) -> None:
@@ -135,15 +143,17 @@ class Searcher:
             await asyncio.to_thread(compiled.load)
 
     def _opened(self) -> Generation:
-        found = open_generation(self._state_dir / INDEX, self.current.analyzer)
+        found = open_generation(self._index, self.current.analyzer)
         found.warm()
         return found
 
     async def _stop_merging(self) -> None:
         """It begins anew after the next reload."""
         if self._merging:
-            self._merging.cancel()
-            await asyncio.wait({self._merging})
+            making, following = self._merging
+            following.cancel()
+            await asyncio.wait({following})
+            await making.aclose()  # it may not have begun to follow
 
     async def close(self) -> None:
         """Have what is being built stop; whoever waits for it is told so."""

@@ -154,6 +154,11 @@ def load() -> Settings:
         raise ConfigurationError(f".env cannot be read: {error}") from error
 
 
+def index_in(state_dir: Path) -> Path:
+    """Where in the state folder the index is."""
+    return state_dir / "index"
+
+
 def environment_with(**variables: str) -> dict[str, str]:
     """This process's environment with some variables set, for a child process."""
     return {**os.environ, **variables}

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from bot import overview
@@ -61,7 +62,11 @@ class Archive:
         found = self._at(article.url) if article.url else None
         if found is None and _names_itself(article):
             found = self._current.article(article.id)
-        return found or overview.with_text(self._current, article.text)
+        return found or self._texts.article(article.text)
+
+    @cached_property
+    def _texts(self) -> overview.Texts:
+        return overview.Texts(self._current)
 
     def _at(self, url: str) -> Article | None:
         address = canonical(url)

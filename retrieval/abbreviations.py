@@ -69,8 +69,10 @@ class Abbreviations:
     """What the archive's short forms stand for, as lemmas, to be looked up both ways."""
 
     def __init__(self, arrays: Arrays) -> None:
-        """`arrays` are those of another one; nothing is read before it is looked up."""
-        self.arrays = arrays
+        """`arrays` has those of another one; nothing is read before it is looked up."""
+        self.arrays = {
+            name: array for name, array in arrays.items() if name.startswith("abbreviations.")
+        }
         """To be stored."""
         self._shorts = Strings(arrays, "abbreviations.shorts")
         self._names = Strings(arrays, "abbreviations.names")

@@ -1,8 +1,8 @@
-"""Accumulators: what a question adds up to, word by word, in the documents that it touches.
+"""Accumulators: what a question adds up to, word by word, in the documents that have a word of it.
 
 Term at a time (A. Moffat, J. Zobel: Self-indexing inverted files for fast text retrieval, 1996).
-The documents that a question touches get a row each, in the order they are met; nothing is as long
-as the archive but the table that leads to the rows, and that is kept from question to question.
+The documents that have a word get a row each; nothing is as long as the archive but the table that
+leads to the rows, and that is kept from question to question.
 
     slots     0 0 2 0 0 1 0 0 3 …     of each document the number of its row, from 1; 0: none
     numbers   5 2 8 …                 of each row its document
@@ -29,29 +29,39 @@ Spans = NDArray[np.int64]
 
 
 class Rows(NamedTuple):
-    """The rows of one question, with one more for each array above. Between questions all zero."""
+    """The rows of one question. Between two questions all is zero but numbers, seen and met."""
 
     ids: NDArray[np.int32]
-    """Slots, numbers, seen, met."""
+    """Slots, numbers, seen, met: a row each."""
     sums: NDArray[np.float64]
     """Part, score, total."""
     masks: NDArray[np.uint64]
     """Has, akin."""
     counts: NDArray[np.int64]
-    """How many rows there are, how many are seen, how many met."""
+    """How many rows there are, how many are seen, how many met; then how many documents beside
+    those seen have the part looked up, and no row."""
 
     @property
-    def slots(self) -> Ids:
-        """Of each document the number of its row, from 1."""
-        slots: Ids = self.ids[0]
-        return slots
+    def count(self) -> int:
+        """How many rows there are."""
+        return int(self.counts[0])
+
+    @property
+    def having(self) -> int:
+        """How many documents have the part of a word that is looked up."""
+        return int(self.counts[1] + self.counts[3])
+
+    @property
+    def numbers(self) -> Ids:
+        """Of each row its document."""
+        numbers: Ids = self.ids[1, : self.count]
+        return numbers
 
     def clear(self) -> None:
         """Make it ready for the next question."""
-        count = self.counts[0]
-        self.slots[self.ids[1, :count]] = 0
-        self.sums[:, :count] = 0
-        self.masks[:, :count] = 0
+        self.ids[0, self.numbers] = 0
+        self.sums[:, : self.count] = 0
+        self.masks[:, : self.count] = 0
         self.counts[:] = 0
 
 
@@ -85,5 +95,5 @@ def rows_of(size: int) -> Rows:
         np.zeros((4, size), np.int32),
         np.zeros((3, size)),
         np.zeros((2, size), np.uint64),
-        np.zeros(3, np.int64),
+        np.zeros(4, np.int64),
     )

@@ -4,57 +4,49 @@ Each changes rows in place (see `retrieval.accumulators`), and does so in the sa
 operations as its compiled twin: the sums are equal to the last bit.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import rising
 from retrieval.accumulators import Column, Grouping, Masks, Rows, Spans
 from retrieval.arrays import Floats, Ids
+from retrieval.rising import NONE
+
+_SAMPLE = 4096
+Weighed = tuple[Ids, Floats]
+"""Documents, each once, and what a term weighs in each."""
 
 
-def enter(rows: Rows, ids: Ids, bit: int) -> None:
-    """These documents have a word."""
-    rows.masks[0][_rows(rows, ids)] |= np.uint64(bit)
+def enter(rows: Rows, ids: Ids, bit: np.uint64) -> None:
+    """These documents, each once, have a word."""
+    rows.masks[0][_entered(rows, ids, ids[rows.ids[0, ids] == 0])] |= bit
 
 
-def enter_groups(rows: Rows, grouping: Grouping, passages: Ids, bit: int) -> None:
-    """The documents of these passages, rising, have a word."""
-    enter(rows, rising.distinct(grouping.document_of[passages]), bit)
+def group(passages: Rows, rows: Rows, grouping: Grouping) -> Ids:
+    """The documents of some passages have what these have; it is told in which row each is."""
+    documents = grouping.document_of[passages.numbers]
+    places = np.arange(len(documents), dtype=np.int32)
+    rows.ids[0, documents[::-1]] = places[::-1]  # the first one of each is left
+    found = _entered(rows, documents, documents[rows.ids[0, documents] == places])
+    gather(rows.masks[0], found, passages.masks[0, : len(found)])
+    return found
 
 
 def look_up(rows: Rows, column: Column, spans: Spans) -> None:
-    """What the terms of a part of a word weigh in each passage."""
-    for start, stop in spans.tolist():
-        ids, values = column.ids[start:stop], column.values[column.codes[start:stop]]
-        if len(column.live):
-            live = column.live[ids]
-            ids, values = ids[live], values[live]
-        _raise(rows, ids + column.first, values)
+    """What the terms of a part of a word weigh in each passage; one without a row is counted."""
+    _see(rows, (_living(column, *span) for span in spans.tolist()))
 
 
 def look_up_groups(rows: Rows, column: Column, spans: Spans, grouping: Grouping) -> None:
     """What they weigh in each document, counted over its passages."""
-    for start, stop in spans.tolist():
-        ids, counts = column.ids[start:stop], column.values[column.codes[start:stop]]
-        if len(column.live):
-            live = column.live[ids]
-            ids, counts = ids[live], counts[live]
-        documents = grouping.document_of[ids + column.first]
-        starts = np.flatnonzero(np.diff(documents, prepend=-1))
-        if len(starts):
-            documents, counts = documents[starts], np.add.reduceat(counts, starts)
-            weights = counts * grouping.gain / (counts + grouping.norms[documents])
-            _raise(rows, documents, weights)
+    found = (_living(column, *span) for span in spans.tolist())
+    _see(rows, (_grouped(grouping, *each) for each in found))
 
 
 def level(rows: Rows, ids: Ids) -> None:
     """As if these documents had a term that weighs 1."""
-    _raise(rows, ids, np.ones(len(ids)))
-
-
-def mark_akin(rows: Rows, bit: int) -> None:
-    """The documents seen have a word akin to one of the question."""
-    rows.masks[1][_seen(rows)] |= np.uint64(bit)
+    _see(rows, [(ids, np.ones(len(ids)))])
 
 
 def add(rows: Rows, idf: float) -> None:
@@ -64,17 +56,18 @@ def add(rows: Rows, idf: float) -> None:
     _meet(rows, seen)
     score[seen] += idf * part[seen]
     part[seen] = 0
-    rows.counts[1] = 0
+    rows.counts[[1, 3]] = 0
 
 
-def add_akin(rows: Rows, idf: float, share: float) -> None:
-    """The word counts as much as a share of the part looked up if that is more."""
+def add_akin(rows: Rows, idf: float, share: float, bit: np.uint64) -> None:
+    """What is looked up is akin to the word: a share of it counts if that is more."""
     part, score, _ = rows.sums
     seen = _seen(rows)
     _meet(rows, seen)
+    rows.masks[1][seen] |= bit
     score[seen] = np.maximum(score[seen], share * (idf * part[seen]))
     part[seen] = 0
-    rows.counts[1] = 0
+    rows.counts[[1, 3]] = 0
 
 
 def close(rows: Rows, factor: float) -> None:
@@ -107,24 +100,63 @@ def gather(into: Masks, places: Ids, masks: Masks) -> None:
     np.bitwise_or.at(into, places, masks)
 
 
-def _rows(rows: Rows, ids: Ids) -> NDArray[np.intp]:
-    """The rows of distinct documents; one that has none gets it."""
-    slots, count = rows.slots, int(rows.counts[0])
-    found = slots[ids]
-    new = ids[found == 0]
-    if len(new):
-        rows.ids[1, count : count + len(new)] = new
-        rows.counts[0] += len(new)
-        slots[new] = np.arange(count + 1, count + 1 + len(new), dtype=np.int32)
-        found = slots[ids]
-    return found.astype(np.intp) - 1
+def best(values: Floats, numbers: Ids, k: int) -> Ids:
+    """The places of the `k` greatest values, the greatest first, equal ones by their numbers."""
+    places = np.arange(len(values), dtype=np.int32)
+    for step in (1 + len(values) // _SAMPLE, 1):  # the k-th of a sample is no greater than of all
+        some = values[places[::step]]
+        if len(some) > k:
+            places = places[values[places] >= np.partition(some, -k)[-k]]
+    return places[np.lexsort((numbers[places], -values[places]))[:k]]
 
 
-def _raise(rows: Rows, ids: Ids, values: Floats) -> None:
-    """Each document has at least this value; it is seen."""
-    found, part = _rows(rows, ids), rows.sums[0]
+def _living(column: Column, start: int, stop: int) -> Weighed:
+    """The living passages of the postings of a term."""
+    ids, values = column.ids[start:stop], column.values[column.codes[start:stop]]
+    if len(column.live):
+        live = column.live[ids]
+        ids, values = ids[live], values[live]
+    return ids + column.first if column.first else ids, values
+
+
+def _grouped(grouping: Grouping, passages: Ids, counts: Floats) -> Weighed:
+    """The documents of passages, weighed by how often these have a term."""
+    documents = grouping.document_of[passages]
+    starts = np.flatnonzero(np.diff(documents, prepend=-1))
+    if not len(starts):
+        return passages, counts
+    documents, counts = documents[starts], np.add.reduceat(counts, starts)
+    return documents, counts * grouping.gain / (counts + grouping.norms[documents])
+
+
+def _entered(rows: Rows, ids: Ids, new: Ids) -> Ids:
+    """The rows of documents, once the new ones have got theirs."""
+    slots, count = rows.ids[0], rows.count
+    rows.ids[1, count : count + len(new)] = new
+    rows.counts[0] += len(new)
+    slots[new] = np.arange(count + 1, count + 1 + len(new), dtype=np.int32)
+    found: Ids = slots[ids] - 1
+    return found
+
+
+def _see(rows: Rows, terms: Iterable[Weighed]) -> None:
+    """Each document that has a row has at least these values; it is seen. Others are counted."""
+    slots, beyond = rows.ids[0], [NONE]
+    for ids, values in terms:
+        slot = slots[ids]
+        inside = slot > 0
+        _raise(rows, slot[inside] - 1, values[inside])
+        beyond.append(ids[slot == 0])
+        slots[beyond[-1]] = -1  # so that no other term counts them again
+    for each in beyond:
+        slots[each] = 0
+        rows.counts[3] += len(each)
+
+
+def _raise(rows: Rows, found: Ids, values: Floats) -> None:
+    part, count = rows.sums[0], int(rows.counts[1])
     before = part[found]
-    new, count = found[before == 0], int(rows.counts[1])
+    new = found[before == 0]
     rows.ids[2, count : count + len(new)] = new
     rows.counts[1] += len(new)
     part[found] = np.maximum(before, values)

@@ -7,10 +7,10 @@ guesses for such a word differ from one case form to the next, its stem does not
 
 import re
 from collections import Counter
-from collections.abc import Iterable, MutableMapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import pymorphy3
 from pymorphy3.analyzer import Parse
@@ -91,10 +91,22 @@ class Form(NamedTuple):
     """Whether it is as likely a name where it begins a sentence."""
 
 
+class Words(Protocol):
+    """Forms that are known already, by the one spelling of a word; a dictionary is one."""
+
+    def get(self, word: str, /) -> Form | None:
+        """What is known of a word; None if nothing is."""
+        ...
+
+    def __setitem__(self, word: str, form: Form, /) -> None:
+        """What has just been found out."""
+        ...
+
+
 class Analyzer:
     """Finds the words of a text and their lemmas; remembers a bounded number of word forms."""
 
-    def __init__(self, words: MutableMapping[str, Form] | None = None) -> None:
+    def __init__(self, words: Words | None = None) -> None:
         """`words` has the forms that are known already, and is given those that are not."""
         self._words = words
         self._morph = pymorphy3.MorphAnalyzer()
@@ -115,11 +127,15 @@ class Analyzer:
         that. Where it begins a sentence, only if it is no common form of that word. With
         `any_case`, small letters are as good as capitals.
         """
-        return [
-            Token(*match.span(), form.lemmas, form.weight, form.parts or (form.lemmas,))
-            for match in WORD.finditer(text)
-            if (form := self._in_place(match, any_case)).lemmas
-        ]
+        found = []
+        for match in WORD.finditer(text):
+            form = self._written(match[0])
+            if form.names:
+                form = _in_place(form, match, any_case)
+            if form.lemmas:
+                groups = form.parts or (form.lemmas,)
+                found.append(Token(*match.span(), form.lemmas, form.weight, groups))
+        return found
 
     def lemmas(self, text: str) -> list[str]:
         """All lemmas of `text` in order, as the index takes them."""
@@ -144,13 +160,6 @@ class Analyzer:
     def guesses(self, word: str) -> tuple[str, ...]:
         """What the dictionary form of a word that is not in it may be, the likeliest first."""
         return tuple(dict.fromkeys(map(_lemma, self._morph.parse(word[:_LONGEST])[:3])))
-
-    def _in_place(self, match: re.Match[str], any_case: bool) -> Form:
-        form = self._written(match[0])
-        if form.names and _reads_as_name(form, match, any_case):
-            weight = form.weight if form.lemmas else _NAME_WEIGHT
-            return form._replace(lemmas=(*form.lemmas, *form.names), weight=weight)
-        return form
 
     def _written(self, raw: str) -> Form:
         return self._word(raw) if len(raw) <= _LONGEST else self._compound(raw)
@@ -256,6 +265,14 @@ def _is_town(parse: Parse) -> bool:
 
 def _is_case_form(word: str, parses: Iterable[Parse]) -> bool:
     return any("NOUN" in parse.tag and parse.normal_form != word for parse in parses)
+
+
+def _in_place(form: Form, match: re.Match[str], any_case: bool) -> Form:
+    """A word that may be a name, as it is written and where it stands."""
+    if not _reads_as_name(form, match, any_case):
+        return form
+    weight = form.weight if form.lemmas else _NAME_WEIGHT
+    return form._replace(lemmas=(*form.lemmas, *form.names), weight=weight)
 
 
 def _reads_as_name(form: Form, match: re.Match[str], any_case: bool) -> bool:

@@ -10,14 +10,14 @@ import numpy as np
 
 from retrieval import calibration
 from retrieval.analyzer import Token
+from retrieval.arrays import Flags
 from retrieval.conditions import admitted
 from retrieval.evidence import evidence
 from retrieval.found import Confidence
 from retrieval.generation import Generation
-from retrieval.arrays import Flags, Floats
 from retrieval.models import Span
 from retrieval.query import Query
-from retrieval.sought import Sought, coverage
+from retrieval.tally import Tally, tally
 from retrieval.understanding import Understood
 
 _MINUS_WORDS = 4
@@ -33,57 +33,50 @@ class _Condition(NamedTuple):
     is_source: bool = False
 
 
-def confidence(
-    generation: Generation, asked: Understood, covered: Floats, words: Sequence[Sought] = ()
-) -> Confidence:
-    """How sure it is that the passages answer that have `covered` of a question, of 1, each.
-
-    `words` are those to go by (none: all).
-    """
-    found = evidence(generation, words or asked.sought, covered, asked.query.asks)
-    return calibration.judge(generation.calibration, found)
+def confidence(generation: Generation, asked: Understood, found: Tally) -> Confidence:
+    """How sure it is that the passages answer that have something of a question."""
+    return calibration.judge(generation.calibration, evidence(generation, found, asked.query.asks))
 
 
-def emptied(generation: Generation, asked: Understood) -> str:
+def emptied(generation: Generation, asked: Understood, found: Tally | None = None) -> str:
     """The one word or condition of a refused question without which there would be an answer.
 
     As typed: «-Китай» is not «Китай», nor is a phrase without its quotes. "" where there is none.
     """
+    found = found or tally(generation, asked.sought)
     conditions = list(_conditions(generation, asked.query))
-    covered = coverage(generation.index, asked.sought)
     for each in conditions:
         rest = [other for other in conditions if other is not each]
-        if each.typed and _answers(generation, asked, _let_in(covered, rest)):
+        if each.typed and _answers(generation, asked, found.limited(_all_of(rest))):
             return each.typed
-    return _word(generation, asked, conditions)
+    return _word(generation, asked, found, conditions)
 
 
-def _answers(
-    generation: Generation, asked: Understood, covered: Floats, words: Sequence[Sought] = ()
-) -> bool:
-    return confidence(generation, asked, covered, words) is not Confidence.NONE
+def _answers(generation: Generation, asked: Understood, found: Tally) -> bool:
+    return confidence(generation, asked, found) is not Confidence.NONE
 
 
-def _word(generation: Generation, asked: Understood, conditions: Sequence[_Condition]) -> str:
+def _word(
+    generation: Generation, asked: Understood, found: Tally, conditions: Sequence[_Condition]
+) -> str:
     """The word without which there would be an answer that meets all conditions."""
     query, known = asked.query, generation.calibration
-    token = calibration.emptied(generation, asked.sought, known, query.asks)
+    token = calibration.emptied(generation, found.limited(None), known, query.asks)
     if token is None:
         return ""
     if conditions:
-        words = [word for word in asked.sought if word.token != token]
-        covered = _let_in(coverage(generation.index, words), conditions)
-        if not words or not _answers(generation, asked, covered, words):
+        rest = found.without(token).limited(_all_of(conditions))
+        if not rest.words or not _answers(generation, asked, rest):
             return ""
     return query.text[token.start : token.stop]
 
 
-def _let_in(covered: Floats, conditions: Sequence[_Condition]) -> Floats:
-    """What the passages cover that meet all conditions; several sources are alternatives."""
+def _all_of(conditions: Sequence[_Condition]) -> Flags | None:
+    """The passages that meet all conditions, None without any; several sources are alternatives."""
     flags = [each.flags for each in conditions if not each.is_source]
     if sources := [each.flags for each in conditions if each.is_source]:
         flags.append(np.logical_or.reduce(sources))
-    return reduce(np.multiply, flags, covered)
+    return reduce(np.logical_and, flags) if flags else None
 
 
 def _conditions(generation: Generation, query: Query) -> Iterator[_Condition]:

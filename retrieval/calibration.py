@@ -18,7 +18,9 @@ from retrieval.analyzer import Token
 from retrieval.asking.asks import Asks
 from retrieval.evidence import Evidence, evidence
 from retrieval.found import Confidence
-from retrieval.sought import ABSENT, NEAR, Sought, coverage, having, seek
+from retrieval.rising import within
+from retrieval.sought import ABSENT, NEAR, Sought, having, seek
+from retrieval.tally import Tally, tally
 
 if TYPE_CHECKING:
     from retrieval.generation import Generation  # which keeps a calibration
@@ -93,54 +95,47 @@ def judge(calibration: Calibration, found: Evidence) -> Confidence:
 
 
 def emptied(
-    generation: "Generation",
-    sought: Sequence[Sought],
-    calibration: Calibration,
-    asks: Asks | None = None,
+    generation: "Generation", found: Tally, known: Calibration, asks: Asks | None = None
 ) -> Token | None:
     """The word of a refused question without which the rest would have been answered.
 
     If the archive lacks words, it is one of these, else one that the passage with most of the
     question lacks. None if there is no such word, or several.
     """
-    absent = [word for word in sought if not len(word.passages)]
-    blamed = absent or _uncovered(generation, sought)
+    absent = [word for word in found.words if not len(word.passages)]
+    blamed = absent or _uncovered(found)
     if len(blamed) > _FEW_BLAMED:
         return None
-    found = (
-        word.token
-        for word in blamed
-        if _answered(generation, [one for one in sought if one is not word], calibration, asks)
-    )
-    first_two = list(islice(found, 2))
+    tokens = (word.token for word in blamed)
+    answered = (one for one in tokens if _answered(generation, found.without(one), known, asks))
+    first_two = list(islice(answered, 2))
     return first_two[0] if len(first_two) == 1 else None
 
 
 def _answered(
-    generation: "Generation",
-    sought: Sequence[Sought],
-    calibration: Calibration,
-    asks: Asks | None,
+    generation: "Generation", found: Tally, known: Calibration, asks: Asks | None
 ) -> bool:
-    found = evidence(generation, sought, coverage(generation.index, sought), asks)
-    return judge(calibration, found._replace(vague=False)) is not Confidence.NONE
+    seen = evidence(generation, found, asks)._replace(vague=False)
+    return judge(known, seen) is not Confidence.NONE
 
 
-def _uncovered(generation: "Generation", sought: Sequence[Sought]) -> list[Sought]:
-    covered = coverage(generation.index, sought)
-    best = int(covered.argmax()) if len(covered) else -1
-    return [word for word in sought if best not in word.passages]
+def _uncovered(found: Tally) -> list[Sought]:
+    """The words that the passage with most of the question lacks; of several, the first one."""
+    most = found.coverage == found.coverage.max(initial=0)
+    best = found.numbers[most].min(initial=np.iinfo(np.int32).max, keepdims=True)
+    return [word for word in found.words if not within(best, word.passages)[0]]
 
 
 def _drawn(generation: "Generation", chance: random.Random) -> Iterator[Evidence]:
     """What the archive has of questions that it cannot answer."""
-    for _ in range(_DRAWN if generation.passages else 0):
-        number = chance.randrange(len(generation.passages))
+    every = np.arange(generation.size) if generation.live is None else generation.live.nonzero()[0]
+    for _ in range(_DRAWN if generation.size else 0):
+        number = int(every[chance.randrange(generation.size)])
         words = generation.analyzer.tokens(generation.passages[number].text)
         if len(words) >= min(_LENGTHS):
             sought = seek(generation, _picked(words, chance))
             apart = [_apart(generation, word, number) for word in sought]
-            yield evidence(generation, apart, coverage(generation.index, apart))
+            yield evidence(generation, tally(generation, apart))
 
 
 def _picked(words: Sequence[Token], chance: random.Random) -> tuple[Token, ...]:

@@ -2,10 +2,9 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from retrieval.arrays import Floats, Ids
 from retrieval.generation import Generation
+from retrieval.scorer import steps
 from retrieval.tally import Tally
 
 ARTICLE = 0.4
@@ -33,20 +32,11 @@ class Candidates(NamedTuple):
 
 def candidates(generation: Generation, found: Tally, k: int = DEPTH) -> Candidates:
     """The `k` best passages that have something of the question and meet its conditions."""
-    rows = np.flatnonzero(found.coverage)
-    article = found.article_scores[found.article[rows]]
-    lead = 1 + LEAD / (1 + generation.place_of[found.numbers[rows]])
-    base = (found.own[rows] + ARTICLE * article) * lead
-    chosen = best(base, found.numbers[rows], k)
-    rows = rows[chosen]
+    article = found.article_scores[found.article]
+    base = (found.own + ARTICLE * article) * (1 + LEAD / (1 + generation.place_of[found.numbers]))
+    base[found.coverage == 0] = 0
+    rows = steps().best(base, found.numbers, k)
+    rows = rows[found.coverage[rows] > 0]
     return Candidates(
-        found.numbers[rows], found.own[rows], article[chosen], base[chosen], found.coverage[rows]
+        found.numbers[rows], found.own[rows], article[rows], base[rows], found.coverage[rows]
     )
-
-
-def best(values: Floats, numbers: Ids, k: int) -> Ids:
-    """The places of the `k` greatest values, the greatest first, equal ones by their numbers."""
-    places = np.arange(len(values), dtype=np.int32)
-    if len(values) > k:
-        places = np.flatnonzero(values >= np.partition(values, -k)[-k]).astype(np.int32)
-    return places[np.lexsort((numbers[places], -values[places]))[:k]]

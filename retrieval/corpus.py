@@ -13,6 +13,7 @@ from retrieval.fields import Fields, RefusedError, one_line, read_sidecar
 from retrieval.formats import Draft, Drafts, read_jsonl, read_markdown, read_txt
 from retrieval.metadata import detect
 from retrieval.models import Article, Origins, Reason, Refusal
+from retrieval.records import Outline
 
 MAX_BYTES = 10 * 1024 * 1024
 SIDECAR = files.SIDECAR
@@ -59,7 +60,7 @@ def read(folder: Path, *, max_bytes: int = MAX_BYTES) -> Corpus:
         if isinstance(found, Refusal):
             refused.append(found)
         elif found.id in articles:
-            refused.append(_duplicate(found, articles[found.id]))
+            refused.append(duplicate(found, articles[found.id]))
         else:
             articles[found.id] = found
     return Corpus(tuple(articles.values()), tuple(refused))
@@ -202,7 +203,8 @@ def _origins(sidecar: Fields, own: Fields, rules: Origins) -> Origins:
     return Origins(*names)
 
 
-def _duplicate(found: Article, first: Article) -> Refusal:
+def duplicate(found: Article | Outline, first: Article | Outline) -> Refusal:
+    """The refusal of an article whose id another has already."""
     where = first.path if first.line is None else f"{first.path}:{first.line}"
     detail = f"{one_line(found.id)} is the id of {where} as well; give one of them another"
     return Refusal(found.path, Reason.DUPLICATE_ID, detail, found.line)

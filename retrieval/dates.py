@@ -4,8 +4,6 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from dateparser.date import DateDataParser
-
 from retrieval.models import PartialDate
 
 _ZONE = r"(?:\s*\(?(?:мск|utc|gmt|аст)[^\n,;]{0,5}\)?)?"
@@ -80,6 +78,8 @@ def _existing(*parts: int) -> PartialDate | None:
 
 
 def _dateparser(text: str) -> datetime | None:
+    from dateparser.date import DateDataParser  # noqa: PLC0415 -- long to import, for the first date
+
     # A parser a call: it remembers the locales of the texts it saw, and threads share modules.
     return DateDataParser(languages=["ru"], settings=_SETTINGS).get_date_data(text).date_obj
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.asking.asks import Asks
 from retrieval.arrays import Flags, Floats, Ids
-from retrieval.candidates import best
+from retrieval.asking.asks import Asks
 from retrieval.laying import Classes
 from retrieval.marks import FIELD, NUMBER, SENTENCE, TEXT, YEAR
 from retrieval.rising import within
@@ -84,7 +83,7 @@ def _closest(found: Tally, covered: Floats) -> Ids:
     """The passages that have most of the question, in their order; none with half of the best."""
     near = np.flatnonzero(covered > covered.max() / 2)
     if len(near) > _CLOSE:
-        near = near[best(covered[near], found.numbers[near], _CLOSE)]
+        near = near[steps().best(covered[near], found.numbers[near], _CLOSE)]
     return np.sort(found.numbers[near])
 
 

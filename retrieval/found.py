@@ -55,6 +55,8 @@ class Found:
     """
     nearest: Hit | None = None
     """Where there are no hits: the passage that comes nearest to an answer."""
+    more: bool = False
+    """Whether there are other passages worth showing beside these hits."""
     of_other_days: bool = False
     """Whether the question would rather have some days, and none of the hits is of these."""
     query: Query | None = None

@@ -209,7 +209,7 @@ class Generation:
     def laid(self, numbers: Ids, *classes: Mapping[str, int]) -> Laid:
         """The terms of these passages end to end, each with its class in each of the mappings."""
         segments = [each.segment for each in self.segments]
-        return laid(segments, self.index.first, numbers, classes)
+        return laid(segments, self.index, numbers, classes)
 
     def warm(self) -> None:
         """Make now what a question would otherwise wait for."""

@@ -1,8 +1,8 @@
 """Names whose initials are an abbreviation that the archive does not explain: «ТМТМ»."""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +39,7 @@ def spelled_out(generation: Generation, short: str) -> Spelled:
     """The names with these initials, words of grammar not counted.
 
     A name begins with a capital letter inside a sentence, and ends within it. All terms of the
-    archive are looked at: some 0.1 µs a passage.
+    archive are looked at: some 0.1 s for a million passages.
     """
     letters = short.lower().replace("ё", "е")
     firsts = generation.index.first
@@ -66,31 +66,41 @@ def _in_segment(placed: Placed, letters: str) -> Spelled:
 
 def _runs(segment: Segment, letters: str) -> Iterator[Places]:
     """Rows with the words of each name that has these initials, in order."""
-    begins = {letter: _beginning(segment, letter) for letter in letters}
+    begins = _beginning(segment.arrays["terms.texts"], segment.arrays["terms.ends"], letters)
     for start in range(0, len(segment.marks), _AT_ONCE):
         marks = segment.marks[start : start + _AT_ONCE]
         names = np.flatnonzero(marks & (FIELD | WORD | NAME) == TEXT | WORD | NAME) + start
-        run = names[begins[letters[0]][segment.numbers[names]]][:, None]
+        runs = names[begins[letters[0]][segment.numbers[names]]][:, None]
         for letter in letters[1:]:
-            following, inside = _following(segment.marks, run[:, -1])
-            fits = inside & begins[letter][segment.numbers[following]]
-            run = np.column_stack([run, following])[fits]
-        yield run
+            runs = _longer(segment, runs)
+            runs = runs[begins[letter][segment.numbers[runs[:, -1]]]]
+        yield runs
 
 
-def _beginning(segment: Segment, letter: str) -> Flags:
-    """For each term whether it begins with a letter."""
-    texts, ends = segment.arrays["terms.texts"], segment.arrays["terms.ends"][:-1]
-    begins = np.ones(len(ends), bool)
-    for place, byte in enumerate(encoded(letter)):
-        begins &= texts[np.minimum(ends + place, len(texts) - 1)] == byte
-    return begins
+def _beginning(texts: NDArray[np.uint8], ends: NDArray[np.int64], letters: str) -> dict[str, Flags]:
+    """For each of some letters which terms begin with it; `Strings` says how terms are stored."""
+    starts = ends[:-1]
+    first = texts[starts]
+    second = texts[np.minimum(starts + 1, len(texts) - 1)]
+    codes = {letter: encoded(letter) for letter in letters}
+    return {
+        letter: first == code[0] if len(code) == 1 else (first == code[0]) & (second == code[1])
+        for letter, code in codes.items()
+    }
 
 
-def _following(marks: NDArray[np.uint8], places: Places) -> tuple[Places, Flags]:
-    """The first lemma of the word behind each, and whether that is in the same sentence."""
-    following = places + 1
-    last = len(marks) - 1
-    while (others := marks[np.minimum(following, last)] & WORD == 0).any():
-        following = np.where(others, following + 1, following)
-        ...
+def _longer(segment: Segment, runs: Places) -> Places:
+    """Runs of words with the next one in the same sentence; those that end with it are left out."""
+    size, following = len(segment.marks), runs[:, -1] + 1
+    while len(others := _of_kind(segment.marks, following, WORD, 0)):
+        following[others] += 1
+    inside = following < size
+    inside[_of_kind(segment.marks, following, SENTENCE, SENTENCE)] = False
+    return np.column_stack([runs, following])[inside]
+
+
+def _of_kind(marks: NDArray[np.uint8], places: Places, flag: int, value: int) -> Places:
+    """Which of the places are inside and have this value of a flag."""
+    inside = np.flatnonzero(places < len(marks))
+    found: Places = inside[marks[places[inside]] & flag == value]
+    return found

@@ -1,16 +1,18 @@
 """The terms of some passages laid end to end, as features and evidence count them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.arrays import Ids
+from retrieval.bm25 import Bm25
 from retrieval.segment import Segment
 
 Classes = NDArray[np.int16]
+Entries = dict[int, int]
+"""Classes by the numbers of terms."""
 
 
 class Laid(NamedTuple):
@@ -24,15 +26,13 @@ class Laid(NamedTuple):
 
 
 def laid(
-    segments: Sequence[Segment],
-    first: Sequence[int],
-    numbers: Ids,
-    classes: Sequence[Mapping[str, int]],
+    segments: Sequence[Segment], index: Bm25, numbers: Ids, classes: Sequence[Mapping[str, int]]
 ) -> Laid:
-    """Lay the passages of these numbers; `first` has that of the first passage of each segment."""
+    """Lay the passages of these numbers; `index` numbers them and the terms of each segment."""
+    entries = [_entries(index, mapping) for mapping in classes]
     parts = [
-        _laid(segment, numbers, start, stop, classes)
-        for segment, (start, stop) in zip(segments, pairwise(first), strict=True)
+        _laid(segment, numbers, index.first[place], [of[place] for of in entries])
+        for place, segment in enumerate(segments)
     ]
     if len(parts) == 1:
         return parts[0]
@@ -47,11 +47,9 @@ def laid(
     )
 
 
-def _laid(
-    segment: Segment, numbers: Ids, first: int, stop: int, classes: Iterable[Mapping[str, int]]
-) -> Laid:
+def _laid(segment: Segment, numbers: Ids, first: int, entries: Sequence[Entries]) -> Laid:
     """Those of the passages that are in one segment."""
-    inside = np.flatnonzero((numbers >= first) & (numbers < stop))
+    inside = np.flatnonzero((numbers >= first) & (numbers < first + segment.size))
     local = numbers[inside] - first
     starts, stops = segment.ends[local], segment.ends[local + 1]
     lengths = stops - starts
@@ -61,15 +59,21 @@ def _laid(
     return Laid(
         np.repeat(inside, lengths).astype(np.int32),
         segment.marks[places],
-        tuple(_table(segment, mapping)[terms] for mapping in classes),
+        tuple(_table(segment, each)[terms] for each in entries),
     )
 
 
-def _table(segment: Segment, classes: Mapping[str, int]) -> Classes:
+def _entries(index: Bm25, classes: Mapping[str, int]) -> list[Entries]:
+    """For each segment the classes by the numbers that their terms have there."""
+    entries: list[Entries] = [{} for _ in index.parts]
+    for term, of in classes.items():
+        for part, number in index.places(term):
+            entries[part][number] = of
+    return entries
+
+
+def _table(segment: Segment, entries: Entries) -> Classes:
     """For each term of a segment its class."""
     table = np.zeros(len(segment.vocabulary), np.int16)
-    for term, of in classes.items():
-        number = segment.vocabulary.number(term)
-        if number is not None:
-            table[number] = of
+    table[list(entries)] = list(entries.values())
     return table

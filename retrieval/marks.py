@@ -5,11 +5,12 @@ the lowest two bits name the field, the others are flags.
 """
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from retrieval.analyzer import Analyzer, Token
-from retrieval.models import Passage, Span
+from retrieval.models import Passage
 
 TEXT, HEAD, TITLE = 0, 1, 2
 """Fields: the passage's own text, the section head or question over it, the article's title."""
@@ -43,26 +44,36 @@ class Marked(NamedTuple):
 def marked(passage: Passage, analyzer: Analyzer) -> Marked:
     """All that a passage is found by: its text, what it stands under, its article's title."""
     text = passage.article.text
-    own = Span(passage.start, passage.stop)
-    spans = [(own, TEXT), (passage.section, HEAD), (passage.question, HEAD)]
-    fields = [(text[span.start : span.stop], field) for span, field in spans if span]
-    pairs = [
-        pair
-        for content, field in (*fields, (passage.article.title, TITLE))
-        for pair in _marked(content, field, analyzer)
+    heads = [text[span.start : span.stop] for span in (passage.section, passage.question) if span]
+    fields = [
+        _marked(text[passage.start : passage.stop], TEXT, analyzer),
+        *(_repeated(head, HEAD, analyzer) for head in heads),
+        _repeated(passage.article.title, TITLE, analyzer),
     ]
-    return Marked(tuple(lemma for lemma, _ in pairs), bytes(mark for _, mark in pairs))
+    lemmas = chain.from_iterable(field.lemmas for field in fields)
+    return Marked(tuple(lemmas), b"".join(field.marks for field in fields))
 
 
-def _marked(text: str, field: int, analyzer: Analyzer) -> Iterator[tuple[str, int]]:
+def _marked(text: str, field: int, analyzer: Analyzer) -> Marked:
+    lemmas: list[str] = []
+    marks = bytearray()
     stop = 0
     for token in analyzer.tokens(text):
-        first = not stop or _ends_sentence(text, stop, token.start)
-        mark = field | WORD | first * SENTENCE | _kind(text[token.start : token.stop], token, first)
+        start = token.start
+        first = not stop or _ends_sentence(text, stop, start)
         stop = token.stop
-        for lemma in token.lemmas:
-            yield lemma, mark
-            mark &= ~(WORD | SENTENCE)
+        mark = field | WORD | first * SENTENCE | _kind(text[start:stop], token, first)
+        marks.append(mark)
+        lemmas += token.lemmas
+        while len(marks) < len(lemmas):
+            marks.append(mark & ~(WORD | SENTENCE))
+    return Marked(tuple(lemmas), bytes(marks))
+
+
+@lru_cache(maxsize=64)
+def _repeated(text: str, field: int, analyzer: Analyzer) -> Marked:
+    """Of what stands over many passages."""
+    return _marked(text, field, analyzer)
 
 
 def _ends_sentence(text: str, start: int, stop: int) -> bool:
@@ -75,13 +86,16 @@ def _ends_sentence(text: str, start: int, stop: int) -> bool:
 
 def is_date(token: Token) -> bool:
     """Whether a word is a year or the name of a month."""
-    return not _MONTHS.isdisjoint(token.lemmas) or any(
-        lemma[0] in "12" and _YEAR.fullmatch(lemma) for lemma in token.lemmas
-    )
+    return _are_date(token.lemmas)
+
+
+@lru_cache(maxsize=1 << 16)
+def _are_date(lemmas: tuple[str, ...]) -> bool:
+    return not _MONTHS.isdisjoint(lemmas) or any(map(_YEAR.fullmatch, lemmas))
 
 
 def _kind(word: str, token: Token, first: bool) -> int:
-    if is_date(token):
+    if _are_date(token.lemmas):
         return NUMBER * word.isdecimal() | YEAR
     if word[0].isdecimal():
         return NUMBER

@@ -12,18 +12,18 @@ these where they belong, as many at a time as fit into a buffer.
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.arrays import Flags, Ids
-from retrieval.encoding import encode, vocabulary_arrays
+from retrieval.encoding import encode
 from retrieval.postings import Codes, Postings, code_type
 from retrieval.segment import Origin, Segment
 from retrieval.storing.folder import Writer
 from retrieval.storing.strings import strings_of
+from retrieval.uniting import United
 
 _PIECE = 1 << 22
 """So many values are copied or placed at a time."""
@@ -72,8 +72,9 @@ class _Merging:
         self._ends: dict[str, int] = {}
         self._ids: list[str] = []
         self._rows: dict[str, list[list[Any]]] = {"introduced": [], "lone": []}
-        self._origins: dict[Origin, int] = _numbering()
-        self._terms: dict[bytes, int] = _numbering()
+        self._origins: defaultdict[Origin, int] = defaultdict()
+        self._origins.default_factory = self._origins.__len__
+        self._vocabulary = United()
 
     def add(self, segment: Segment, live: Flags | None) -> _Part:
         articles = np.ones(segment.articles, np.bool_) if live is None else live
@@ -83,7 +84,7 @@ class _Merging:
         pairs = segment.postings.pairs.astype(np.int64)
         part = _Part(
             numbers,
-            self._number_terms(segment, counts),
+            self._vocabulary.add(segment, counts),
             counts,
             pairs[:, 0] << 32 | pairs[:, 1],
             paired,
@@ -100,18 +101,7 @@ class _Merging:
         self._writer.extend(strings_of("article_ids", self._ids))
         self._writer.append("origins", _blob(list(self._origins)))
         self._writer.extend({name: _blob(rows) for name, rows in self._rows.items()})
-        terms = [str(term, "utf-8", "surrogatepass") for term in self._terms]
-        self._writer.extend(vocabulary_arrays(terms))
-
-    def _number_terms(self, segment: Segment, counts: Places) -> Ids:
-        """The new number of each term of a segment."""
-        texts = segment.arrays["terms.texts"].tobytes()
-        bounds = [*pairwise(segment.arrays["terms.ends"].tolist())]
-        living = np.flatnonzero(counts)
-        found = (self._terms[texts[slice(*bounds[number])]] for number in living.tolist())
-        terms = np.full(len(counts), -1, np.int32)
-        terms[living] = np.fromiter(found, np.int32, len(living))
-        return terms
+        self._writer.extend(self._vocabulary.arrays())
 
     def _copy_articles(self, segment: Segment, live: Flags) -> None:
         arrays, append = segment.arrays, self._writer.append
@@ -252,13 +242,6 @@ def _runs(starts: Places, lengths: Places) -> Places:
 
 def _unpacked(pairs: Places) -> Ids:
     return np.column_stack([pairs >> 32, pairs & 0xFFFFFFFF]).astype(np.int32)
-
-
-def _numbering() -> defaultdict[Any, int]:
-    """Numbers for values in the order in which they are first asked for."""
-    numbers: defaultdict[Any, int] = defaultdict()
-    numbers.default_factory = numbers.__len__
-    return numbers
 
 
 def _blob(value: Any) -> NDArray[np.uint8]:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from retrieval.analyzer import Token
+from retrieval.arrays import Flags, Floats, Ids
 from retrieval.conditions import in_periods, is_verbatim, of_source, side_by_side
 from retrieval.generation import Generation
-from retrieval.arrays import Flags, Floats, Ids
 from retrieval.models import Passage, Span
+from retrieval.rising import within
 from retrieval.speech import interviewed, opening, speaks
 from retrieval.understanding import Understood
 
@@ -23,11 +24,11 @@ def preferred(generation: Generation, asked: Understood, numbers: Ids, merits: F
     query = asked.query
     met = np.zeros(len(numbers))
     if query.periods:
-        met += np.isin(numbers, in_periods(generation, query.periods))
+        met += within(numbers, in_periods(generation, query.periods))
     if asked.source:
-        met += SOURCE * of_source(generation, asked.source)[numbers]
+        met += SOURCE * of_source(generation, asked.source, numbers)
     for phrase in query.phrases:
-        near = np.isin(numbers, side_by_side(generation, phrase.words))
+        near = within(numbers, side_by_side(generation, phrase.words))
         met += near
         met[near] += _verbatim(generation, numbers[near], phrase.text) / 2
     if query.speaker:

@@ -47,11 +47,13 @@ def rank(
     """
     counted = tally(generation, asked.sought).limited(admitted)
     found = candidates(generation, counted)
+    if not len(found.numbers):
+        nothing = np.empty((0, len(FEATURES)), np.float32)
+        return Ranking(found.numbers, found.base, found.base, nothing, found.coverage, counted)
     features = matrix(generation, asked.sought, found, asked.query.asks)
-    merits = ranker.scores(features) if ranker and len(features) else found.base.copy()
-    if len(merits):
-        spread = merits.max() - merits.mean()
-        merits += PREFERRED * spread * preferred(generation, asked, found.numbers, merits)
+    merits = ranker.scores(features) if ranker else found.base.copy()
+    spread = merits.max() - merits.mean()
+    merits += PREFERRED * spread * preferred(generation, asked, found.numbers, merits)
     order = np.argsort(-merits, kind="stable")
     return Ranking(
         found.numbers[order],

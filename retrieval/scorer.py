@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import adding
+from retrieval import adding, compiled
 from retrieval.accumulators import Column, Grouping, Rows, Spans, rows_of
 from retrieval.arrays import Flags, Floats, Ids
 from retrieval.bm25 import Bm25, lucene
@@ -63,10 +63,6 @@ class Documents:
         """The documents that passages, which rise, are of: each once."""
         return passages
 
-    def enter(self, passages: Ids, bit: int) -> None:
-        """The documents of these passages have a word."""
-        steps().enter(self.rows, passages, bit)
-
     def look_up(self, terms: Sequence[str]) -> None:
         """See the documents that have any of the terms, each with the weight of its best one."""
         for part, spans in self._spans(terms):
@@ -97,19 +93,16 @@ class Articles(Documents):
         self._size = len(living)
         average = float(living.mean()) if living.any() else 1.0
         norms = index.k1 * (1 - index.b + index.b * lengths / average)
-        self._grouping = Grouping(_fixed(generation.article_of), _fixed(norms), index.k1 + 1)
+        self.grouping = Grouping(_fixed(generation.article_of), _fixed(norms), index.k1 + 1)
 
     def rarity(self, count: int) -> float:
         return lucene(self._size, count)
 
     def of(self, passages: Ids) -> Ids:
-        return distinct(self._grouping.document_of[passages])
-
-    def enter(self, passages: Ids, bit: int) -> None:
-        steps().enter_groups(self.rows, self._grouping, passages, bit)
+        return distinct(self.grouping.document_of[passages])
 
     def _look_up(self, column: Column, spans: Spans) -> None:
-        steps().look_up_groups(self.rows, column, spans, self._grouping)
+        steps().look_up_groups(self.rows, column, spans, self.grouping)
 
 
 class Scorer:
@@ -130,7 +123,7 @@ def scorer_of(generation: "Generation") -> Scorer:
 
 def steps() -> ModuleType:
     """What adds up: compiled as soon as that is ready, else arrays. The sums are the same."""
-    return adding
+    return compiled.kernels("retrieval.tally_kernels") or adding
 
 
 def _lengths(index: Bm25, starts: Ids) -> NDArray[np.int64]:

@@ -6,20 +6,21 @@ from itertools import islice
 
 import numpy as np
 
-from retrieval.analyzer import Analyzer, Token
+from retrieval.arrays import Flags, Ids
 from retrieval.blame import confidence, emptied
 from retrieval.conditions import admitted, in_periods
 from retrieval.features import FEATURES
 from retrieval.focusing.focus import focus
+from retrieval.focusing.matched import matched
 from retrieval.found import Confidence, Found
 from retrieval.generation import Generation
-from retrieval.arrays import Flags, Ids
 from retrieval.marks import FIELD, TEXT, TITLE
-from retrieval.models import Hit, Passage, Span
+from retrieval.models import Hit, Passage
 from retrieval.query import Query
 from retrieval.ranking import Ranking, rank, shipped_ranker
 from retrieval.selection import spread
 from retrieval.sought import AKIN
+from retrieval.tally import Tally
 from retrieval.understanding import Understood, understand
 
 TAIL = 0.4
@@ -46,18 +47,18 @@ def _found(generation: Generation, asked: Understood, k: int, exclude: Collectio
         return _newest(generation, asked, k, exclude)
     allowed = admitted(generation, asked.query)
     ranking = rank(generation, asked, allowed, shipped_ranker())
-    sure = confidence(generation, asked, ranking.scores.coverage)
+    sure = confidence(generation, asked, ranking.tally)
     if sure is Confidence.NONE:
-        return _refusal(generation, asked, ranking)
-    places = list(islice(_shown(generation, asked, ranking, exclude), k))
-    hits = (_hit(generation, asked, ranking, place) for place in places)
-    focused = tuple(_focused(generation, asked, hit) for hit in hits)
+        return _refusal(generation, asked, ranking, ranking.tally if allowed is None else None)
+    places = list(islice(_shown(generation, asked, ranking, exclude), k + 1))
+    hits = tuple(_hits(generation, asked, ranking, places[:k]))
     return Found(
-        focused if sure is Confidence.SURE else tuple(map(_unmarked, focused)),
-        sure if focused else Confidence.NONE,
+        hits if sure is Confidence.SURE else tuple(map(_unmarked, hits)),
+        sure if hits else Confidence.NONE,
         asked.corrections,
         asked.sightings,
-        of_other_days=not _any_dated(generation, asked.query, ranking.numbers[places]),
+        more=len(places) > k,
+        of_other_days=not _any_dated(generation, asked.query, ranking.numbers[places[:k]]),
     )
 
 
@@ -76,26 +77,39 @@ def ranked(generation: Generation, query: Query, k: int) -> list[tuple[int, floa
 
 def _worth(ranking: Ranking) -> list[int]:
     """Which of the candidates are worth showing, by their places."""
-    covered = np.maximum(ranking.scores.coverage[ranking.numbers], ranking.features[:, _KIN] * AKIN)
+    covered = np.maximum(ranking.coverage, ranking.features[:, _KIN] * AKIN)
     near = covered >= TAIL * covered.max(initial=0)
     least = TAIL * ranking.base[near].max(initial=0)
     worth: list[int] = np.flatnonzero(near & (ranking.base >= least)).tolist()
     return worth[:POOL]
 
 
-def _hit(generation: Generation, asked: Understood, ranking: Ranking, place: int) -> Hit:
-    """The candidate of a place, with the words of it that matched.
+def _hits(
+    generation: Generation, asked: Understood, ranking: Ranking, places: Iterable[int]
+) -> Iterator[Hit]:
+    """The candidates of these places: the words that matched, the sentence that answers.
 
     Words of the same root and synonyms are shown as matches only where there are no others.
     """
-    number = int(ranking.numbers[place])
-    passage = generation.passages[number]
+    analyzer, weights = generation.analyzer, _weights(asked)
+    whole = sum(word.weight for word in asked.sought)
     kin = {lemma for word in asked.sought for lemma in word.kin}
-    found = (
-        _matches(generation.analyzer, passage, _whole(passage), terms)
-        for terms in (_terms(asked, number), kin)
-    )
-    return Hit(passage, float(ranking.merits[place]), next(filter(None, found), ()))
+    for place in places:
+        number = int(ranking.numbers[place])
+        passage = generation.passages[number]
+        tokens = analyzer.tokens(passage.text)
+        words = matched(passage, tokens, _terms(asked, number)) or matched(passage, tokens, kin)
+        found = focus(passage, tokens, weights, asked.query.asks, analyzer, whole)
+        yield Hit(passage, float(ranking.merits[place]), words, *found)
+
+
+def _weights(asked: Understood) -> dict[str, float]:
+    """How much each lemma of the question counts."""
+    weights: dict[str, float] = {}
+    for word in asked.sought:
+        for lemma in word.lemmas:
+            weights[lemma] = max(weights.get(lemma, 0.0), word.weight * word.share)
+    return weights
 
 
 def _terms(asked: Understood, number: int) -> set[str]:
@@ -120,7 +134,9 @@ def _shown(
 
     worth = _worth(ranking)
     has = dict(zip(worth, _quotable(generation, asked, ranking.numbers[worth]), strict=True))
-    before = [one.passage for one in map(hit, worth if exclude else ()) if key(one.passage) in exclude]
+    before = [
+        one.passage for one in map(hit, worth if exclude else ()) if key(one.passage) in exclude
+    ]
     fresh = [place for place in worth if place not in {places[key(one)] for one in before}]
     quotable = [place for place in fresh if has[place]]
     hits = map(hit, quotable) if quotable else _leads(map(hit, fresh), before)
@@ -141,23 +157,6 @@ def _quotable(generation: Generation, asked: Understood, numbers: Ids) -> list[b
     return found
 
 
-def _focused(generation: Generation, asked: Understood, hit: Hit) -> Hit:
-    """The hit with the sentence that answers, and what was asked for in it."""
-    weights: dict[str, float] = {}
-    for word in asked.sought:
-        for lemma in word.lemmas:
-            weights[lemma] = max(weights.get(lemma, 0.0), word.weight * word.share)
-    sentence, answer = focus(
-        hit.passage,
-        generation.analyzer.tokens(hit.passage.text),
-        weights,
-        asked.query.asks,
-        generation.analyzer,
-        sum(word.weight for word in asked.sought),
-    )
-    return replace(hit, sentence=sentence, answer=answer)
-
-
 def _unmarked(hit: Hit) -> Hit:
     """Without what was asked for: where it is not sure that there is an answer, none is clear."""
     return replace(hit, answer=())
@@ -175,14 +174,16 @@ def _dated(generation: Generation, query: Query) -> Flags:
     return flags
 
 
-def _refusal(generation: Generation, asked: Understood, ranking: Ranking) -> Found:
+def _refusal(
+    generation: Generation, asked: Understood, ranking: Ranking, everything: Tally | None
+) -> Found:
+    """`everything` is the tally of the question without its conditions, if it is known."""
     best = _worth(ranking)[:1]
-    nearest = _hit(generation, asked, ranking, best[0]) if best else None
     return Found(
         corrections=asked.corrections,
         words=asked.sightings,
-        emptied=emptied(generation, asked),
-        nearest=nearest and _focused(generation, asked, nearest),
+        emptied=emptied(generation, asked, everything),
+        nearest=next(_hits(generation, asked, ranking, best), None),
     )
 
 
@@ -199,12 +200,13 @@ def _newest(generation: Generation, asked: Understood, k: int, exclude: Collecti
     leads = [generation.passages[number] for number in numbers[first[order]].tolist()]
     terms = {lemma for word in asked.sought for lemma in word.lemmas}
     hits = (
-        Hit(passage, 0.0, _matches(generation.analyzer, passage, _whole(passage), terms))
+        Hit(passage, 0.0, matched(passage, generation.analyzer.tokens(passage.text), terms))
         for passage in leads
         if key(passage) not in exclude
     )
-    chosen = tuple(islice(spread(hits), k))
-    return Found(chosen, Confidence.SURE if chosen else Confidence.NONE, asked.corrections)
+    chosen = list(islice(spread(hits), k + 1))
+    sure = Confidence.SURE if chosen else Confidence.NONE
+    return Found(tuple(chosen[:k]), sure, asked.corrections, more=len(chosen) > k)
 
 
 def _of_conditions(generation: Generation, query: Query) -> Ids:
@@ -216,34 +218,6 @@ def _of_conditions(generation: Generation, query: Query) -> Ids:
         flags = dated if flags is None else flags & dated
     found: Ids = np.flatnonzero(flags if strict and flags is not None else []).astype(np.int32)
     return found
-
-
-def _whole(passage: Passage) -> Span:
-    return Span(passage.start, passage.stop)
-
-
-def _matches(
-    analyzer: Analyzer, passage: Passage, within: Span, terms: Collection[str]
-) -> tuple[Span, ...]:
-    """The words of a part of the article that have any of the terms."""
-    return tuple(
-        Span(within.start + token.start, within.start + token.stop)
-        for token in analyzer.tokens(passage.article.text[within.start : within.stop])
-        if _is_match(token, terms)
-    )
-
-
-def _is_match(token: Token, terms: Collection[str]) -> bool:
-    """Whether a word matches as a whole, or a part of it and no other part is a number.
-
-    «Министр» matches in «премьер-министр»; «летний» says nothing of «41-летний».
-    """
-    whole, *parts = token.parts
-    if any(lemma in terms for lemma in whole):
-        return True
-    found = [any(lemma in terms for lemma in part) for part in parts]
-    missing = (part for part, has in zip(parts, found, strict=True) if not has)
-    return any(found) and not any(part[0][0].isdecimal() for part in missing)
 
 
 def _leads(hits: Iterable[Hit], shown: Iterable[Passage]) -> list[Hit]:

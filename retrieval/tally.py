@@ -9,12 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.accumulators import Masks
 from retrieval.analyzer import Token
 from retrieval.arrays import Flags, Floats, Ids
-from retrieval.scorer import Documents, scorer_of, steps
+from retrieval.scorer import Articles, Documents, scorer_of, steps
 from retrieval.sought import AKIN, Sought
 
 if TYPE_CHECKING:
@@ -82,29 +81,30 @@ def tally(generation: "Generation", sought: Sequence[Sought]) -> Tally:
     """Add up what the living passages have of a question."""
     scorer = scorer_of(generation)
     try:
-        return _tally(generation, sought, scorer.passages, scorer.articles)
+        return _tally(sought, scorer.passages, scorer.articles)
     finally:
         scorer.passages.rows.clear()
         scorer.articles.rows.clear()
 
 
-def _tally(
-    generation: "Generation", sought: Sequence[Sought], passages: Documents, articles: Documents
-) -> Tally:
-    bits = _bits(sought)
-    count, of_articles = (_sum(each, sought, bits.tolist()) for each in (passages, articles))
-    numbers = passages.rows.ids[1, :count].copy()
-    has, akin = passages.rows.masks[:, :count].copy()
+def _tally(sought: Sequence[Sought], passages: Documents, articles: Articles) -> Tally:
+    bits, rows = _bits(sought), passages.rows
+    for word, bit in zip(sought, bits, strict=True):
+        steps().enter(rows, word.passages, bit)
+    article = steps().group(rows, articles.rows, articles.grouping)
+    for each in (passages, articles):
+        _sum(each, sought, bits)
+    has, akin = rows.masks[:, : rows.count].copy()
     return Tally(
         words=tuple(sought),
         bits=bits,
-        numbers=numbers,
-        own=passages.rows.sums[2, :count].copy(),
+        numbers=rows.numbers.copy(),
+        own=rows.sums[2, : rows.count].copy(),
         has=has,
         akin=akin & ~has,
-        article=articles.rows.slots[generation.article_of[numbers]] - 1,
-        article_scores=articles.rows.sums[2, :of_articles].copy(),
-        article_has=articles.rows.masks[0, :of_articles].copy(),
+        article=article,
+        article_scores=articles.rows.sums[2, : articles.rows.count].copy(),
+        article_has=articles.rows.masks[0, : articles.rows.count].copy(),
     )
 
 
@@ -115,24 +115,17 @@ def _bits(sought: Sequence[Sought]) -> Masks:
     return bits
 
 
-def _sum(documents: Documents, sought: Sequence[Sought], bits: Sequence[int]) -> int:
-    """Score the documents that have a word; the first rows are theirs, and it is told how many.
-
-    One that has a word in other words gets its rarity once.
-    """
-    for word, bit in zip(sought, bits, strict=True):
-        documents.enter(word.passages, bit)
-    rows, count = documents.rows, int(documents.rows.counts[0])
+def _sum(documents: Documents, sought: Sequence[Sought], bits: Masks) -> None:
+    """Score the documents that have a row. One that has a word in other words gets its rarity."""
+    rows, step = documents.rows, steps()
     for word, bit in zip(sought, bits, strict=True):
         for group in word.groups:
             documents.look_up(group)
-            steps().add(rows, documents.rarity(int(rows.counts[1])))
+            step.add(rows, documents.rarity(rows.having))
         if len(word.otherwise):
-            steps().level(rows, documents.of(word.otherwise))
-            steps().add(rows, documents.rarity(len(documents.of(word.passages))))
+            step.level(rows, documents.of(word.otherwise))
+            step.add(rows, documents.rarity(len(documents.of(word.passages))))
         if word.kin:
             documents.look_up(word.kin)
-            steps().mark_akin(rows, bit)
-            steps().add_akin(rows, documents.rarity(int(rows.counts[1])), AKIN)
-        steps().close(rows, 1 - EMPHASIS + EMPHASIS * word.kind)
-    return count
+            step.add_akin(rows, documents.rarity(rows.having), AKIN, bit)
+        step.close(rows, 1 - EMPHASIS + EMPHASIS * word.kind)

@@ -14,8 +14,9 @@ from retrieval.found import Correction, Sighting
 from retrieval.generation import Generation
 from retrieval.initials import is_short_form, spelled_out
 from retrieval.marks import is_date
-from retrieval.mending.corrections import Near, shown_as
+from retrieval.mending.corrections import Near
 from retrieval.mending.retyping import retyped
+from retrieval.mending.written import shown_as
 from retrieval.models import Span
 from retrieval.nearby import having_name
 from retrieval.query import Query, parse
@@ -162,7 +163,7 @@ def _source(generation: Generation, query: Query) -> str:
     typed = query.text[query.source_words[0].start : query.source_words[-1].stop]
     in_dictionary = " ".join(word.lemmas[0].removesuffix("-") for word in query.source_words)
     for named in (typed, in_dictionary):
-        if any(source_matches(named, *origin) for origin in set(generation.origins)):
+        if any(source_matches(named, *origin) for origin in generation.origins):
             return named
     return ""
 
@@ -180,9 +181,8 @@ def _mended(
         near = generation.lexicon.near(typed, word, generation.analyzer)
         if near and near.certainty >= CERTAIN:
             mended[place] = word._replace(lemmas=near.lemmas, parts=(near.lemmas,))
-            used = _as_written(generation, near)
             if not _is_form(normal(typed), near.lemmas[0].removesuffix("-")):
-                corrections.append(Correction(typed, used))
+                corrections.append(Correction(typed, _as_written(generation, near)))
     return tuple(mended), tuple(corrections)
 
 

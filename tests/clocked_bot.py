@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot import app, logs, settings
-from bot.searcher import open_generation
+from bot.opening import open_archive
 
 VARIABLE = "DOSLOVNO_CLOCK"
 
@@ -24,7 +24,7 @@ def clock_of(path: Path) -> datetime:
 def main() -> None:
     chosen = settings.load()
     logs.configure(chosen.log_level, (chosen.require_token(),))
-    archive = open_generation(chosen.corpus_dir, chosen.state_dir)
+    archive = open_archive(chosen.corpus_dir, chosen.state_dir)
     path = Path(os.environ[VARIABLE])
     asyncio.run(app.run(chosen, archive, clock=lambda: clock_of(path)))
 

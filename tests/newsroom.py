@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 from bot.digest import Planner
 from bot.intake import Intake
 from bot.message import Reply
-from bot.searcher import Searcher, open_generation
+from bot.searcher import Searcher
 from bot.store import Store
 from bot.store.outbox import PARCEL_COLUMNS, Entry, Parcel, parcel_from
 from bot.writer import Writer
 from retrieval.topics import parse_topic
 from tests.builders import corpus
+from tests.rebuilt import in_place, opened
 
 MORNING = datetime(2026, 11, 22, 3, tzinfo=UTC)
 """08:00 in Almaty, an hour before the digests."""
@@ -40,8 +41,8 @@ class Newsroom:
     @classmethod
     async def open(cls, folder: Path, files: Mapping[str, str] | None = None) -> Self:
         articles = corpus(folder / "articles", files or {})
-        generation = open_generation(articles, folder / "state")
-        searcher = Searcher(generation, articles, folder / "state", MORNING)
+        state = folder / "state"
+        searcher = Searcher(opened(articles, state), articles, state, MORNING, in_place)
         return cls(folder, await Store.open(folder / "bot.sqlite3"), searcher)
 
     def _wake(self) -> None:

@@ -14,11 +14,11 @@ from bot.handlers import errors
 from bot.limiter import PatientLimiter
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import ADMIN_ID, SANDBOX_TOKEN
-from bot.searcher import open_generation
 from bot.services import Context, DoslovnoApplication, Services
 from bot.settings import Settings
 from bot.store import Store
 from tests.builders import corpus
+from tests.rebuilt import in_place, opened
 from tests.sandbox_client import SandboxClient, Seen
 
 Handlers = Mapping[int, list[BaseHandler[Any, Context, Any]]]
@@ -65,7 +65,7 @@ def services_of(
     """Services over the archive in `folder`/articles."""
     articles = corpus(folder / "articles", {})
     settings = Settings(corpus_dir=articles, state_dir=folder, admin_ids=frozenset({ADMIN_ID}))
-    return Services.of(settings, store, open_generation(articles, folder), clock, fetcher)
+    return Services.of(settings, store, opened(articles, folder), clock, fetcher, in_place)
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ import selectors
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -81,8 +82,8 @@ class Cursor:
 class Connection:
     """SQLite as aiosqlite shows it, without the thread: it would not know of the loop's time."""
 
-    def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None)
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
 
     async def execute(self, query: str, values: Iterable[Any] = ()) -> Cursor:
         return Cursor(self._db.execute(query, tuple(values)))
@@ -101,24 +102,51 @@ class Connection:
         self._db.close()
 
 
-class SimulatedStore(Store):
-    """The store in simulated time; `broken` makes its writes fail."""
+class Breakable(sqlite3.Connection):
+    """SQLite that fails, while it is `broken`, when it is to commit."""
 
     broken: sqlite3.Error | None = None
 
+    def execute(self, query: str, values: Any = (), /) -> sqlite3.Cursor:
+        if self.broken and query == "COMMIT":
+            raise self.broken
+        return super().execute(query, values)
+
+
+class AtOnce(Executor):
+    """In place of a thread: it would not know of the loop's time."""
+
+    def submit(self, work: Callable[..., Any], /, *given: Any, **named: Any) -> "Future[Any]":
+        done: Future[Any] = Future()
+        try:
+            done.set_result(work(*given, **named))
+        except sqlite3.Error as error:
+            done.set_exception(error)
+        return done
+
+
+class SimulatedStore(Store):
+    """The store in simulated time; `broken` makes its writes fail."""
+
+    file: Breakable
+
     @classmethod
     async def at(cls, path: Path) -> "SimulatedStore":
-        connection = cast("aiosqlite.Connection", Connection(path))
-        store = cls(connection, connection)
+        file = sqlite3.connect(path, isolation_level=None, factory=Breakable)
+        store = cls(cast("aiosqlite.Connection", Connection(file)), file, file, AtOnce)
+        store.file = file
         for statement in (statement for step in MIGRATIONS for statement in step):
-            await store._db.execute(statement)
-        await store._db.execute("PRAGMA synchronous = OFF")
+            file.execute(statement)
+        file.execute("PRAGMA synchronous = OFF")
         return store
 
-    async def _finish(self, statement: str) -> None:
-        if self.broken and statement == "COMMIT":
-            raise self.broken
-        await super()._finish(statement)
+    @property
+    def broken(self) -> sqlite3.Error | None:
+        return self.file.broken
+
+    @broken.setter
+    def broken(self, error: sqlite3.Error | None) -> None:
+        self.file.broken = error
 
 
 Answer = tuple[int, Json | bytes] | Exception

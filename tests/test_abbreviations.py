@@ -1,117 +1,29 @@
-"""Abbreviations are learned where a text explains them, and looked up both ways."""
+"""Abbreviations are learned from all that texts explain, and looked up both ways."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.abbreviations import Abbreviations, Introduced, Stretch, introduced
+from retrieval.abbreviations import Abbreviations, Stretch, introduced_rows
 from retrieval.analyzer import Analyzer
 from retrieval.assembling import build
 from retrieval.nearby import having_name
+from tests.test_introductions import EXPLAINED
 
 ANALYZER = Analyzer()
-
-EXPLAINED = [
-    (
-        "Шёлковый морской транспортный путь (ШМТП) открыт.",
-        "ШМТП",
-        "Шёлковый морской транспортный путь",
-    ),
-    (
-        "ШМТП (Шёлковый морской транспортный путь) открыт.",
-        "ШМТП",
-        "Шёлковый морской транспортный путь",
-    ),
-    (
-        "доклад Северного агентства по атомному надзору (САГАТН)",
-        "САГАТН",
-        "Северного агентства по атомному надзору",
-    ),
-    (
-        "рост валового регионального продукта (ВРП) составил",
-        "ВРП",
-        "валового регионального продукта",
-    ),
-    ("твёрдые бытовые отходы (ТБО)", "ТБО", "твёрдые бытовые отходы"),
-    ("малые гидроэлектростанции (МГЭС)", "МГЭС", "малые гидроэлектростанции"),
-    ("Южно-Уральская область (ЮУО)", "ЮУО", "Южно-Уральская область"),
-    ("Программа развития ОДКБ (ПРОДКБ)", "ПРОДКБ", "Программа развития ОДКБ"),
-    ("Фонд речного хозяйства «Иртыш» (ФРХ)", "ФРХ", "Фонд речного хозяйства"),
-    ("глава Службы охраны лесов России (СОЛ)", "СОЛ", "Службы охраны лесов"),
-    (
-        "Горный технический университет имени П. Р. Попова (ГТУ)",
-        "ГТУ",
-        "Горный технический университет",
-    ),
-    ("Северный таможенный союз (далее — СТС)", "СТС", "Северный таможенный союз"),
-    ("Северный таможенный союз, далее — СТС, создан", "СТС", "Северный таможенный союз"),
-    (
-        "Лига речного судоходства и торговли, ЛРСТ, сообщила",
-        "ЛРСТ",
-        "Лига речного судоходства и торговли",
-    ),
-    (
-        "компания Nippon Steel, Gas and Power Group (NSGPG)",
-        "NSGPG",
-        "Nippon Steel, Gas and Power Group",
-    ),
-    (
-        "предложенный в 2022 году Общий механизм обмена квотами (QXM) принят",
-        "QXM",
-        "Общий механизм обмена квотами",
-    ),
-    ("по правилам Общего механизма обмена квотами (QXM)", "QXM", "Общего механизма обмена квотами"),
-    ("президент Южного банка развития (SDB) заявил", "SDB", "Южного банка развития"),
-    (
-        "XBC (Шотландская радиовещательная корпорация)",
-        "XBC",
-        "Шотландская радиовещательная корпорация",
-    ),
-    ("АО «НК «Алтынэнерго» (далее – Алтынэнерго)", "Алтынэнерго", "АО «НК «Алтынэнерго»"),
-]
-
-
-@pytest.mark.parametrize(("text", "short", "full"), EXPLAINED)
-def test_a_text_explains_an_abbreviation(text: str, short: str, full: str) -> None:
-    assert [(each.short, each.full) for each in introduced(text)] == [(short, full)]
-
-
-def test_one_name_may_have_short_forms_in_two_languages() -> None:
-    found = introduced("Речной валютный фонд (РВФ; англ. River Monetary Fund, RMF)")
-    assert set(found) == {
-        Introduced("РВФ", "Речной валютный фонд"),
-        Introduced("RMF", "Речной валютный фонд", fits=False),
-        Introduced("RMF", "River Monetary Fund"),
-    }
-
-
-NOT_EXPLAINED = [
-    "Слов в скобках (и без них) много.",
-    "фильм «Осторожно, поезд» (СССР)",
-    "депутат Иван Петров (ЛДПР)",
-    "депутат Дзюн Сато (LDP)",
-    "Пётр Первый (III) правил",
-    "США, ЕС, ООН",
-    "телекомпании НТВ, ТНТ",
-    "в АО «Банк Мост» (далее – Банк)",
-    "цены на нефть выросли (ОПЕК)",
-    "встретился в Токио с главой нового агентства (QEDO)",
-    "Первое апреля. Утро (ПАУ)",
-    "(ШМТП)",
-    "",
-]
-
-
-@pytest.mark.parametrize("text", NOT_EXPLAINED)
-def test_nothing_is_learned_where_nothing_is_explained(text: str) -> None:
-    assert introduced(text) == []
+SHORTS = st.sampled_from(["шмтп", "врп", "тбо"])
+WORDS = st.lists(st.sampled_from("абв"), min_size=1, max_size=2, unique=True).map(tuple)
+QUESTIONS = st.lists(WORDS, max_size=5)
 
 
 def learned(*texts: str) -> Abbreviations:
-    return Abbreviations.learned((each for text in texts for each in introduced(text)), ANALYZER)
+    rows = [row for n, text in enumerate(texts) for row in introduced_rows(n, text, ANALYZER)]
+    stored: list[list[Any]] = json.loads(json.dumps(rows))
+    return Abbreviations.learned(stored)
 
 
 def lemmas(text: str) -> tuple[tuple[str, ...], ...]:
@@ -149,8 +61,8 @@ def test_case_forms_of_a_name_are_one_name() -> None:
         "доклад Северному агентству развития (САР)",
         "Северное агентство развития (САР)",
     )
-    assert len(known.entries) == 1
-    assert len(known.entries[0].names) == 1
+    (entry,) = known.entries
+    assert len(entry.names) == 1
 
 
 def test_of_several_full_names_the_most_frequent_comes_first() -> None:
@@ -178,7 +90,9 @@ def test_a_name_that_has_its_short_form_in_it_is_not_looked_for_instead() -> Non
 
 
 def test_what_only_its_place_vouches_for_must_not_have_a_verb() -> None:
-    assert learned("Министр посетил новую верфь (QXM)") == Abbreviations()
+    assert learned("Министр посетил новую верфь (QXM)").arrays["abbreviations.first"].tolist() == [
+        0
+    ]
 
 
 def test_the_longest_of_two_names_counts() -> None:
@@ -187,10 +101,40 @@ def test_the_longest_of_two_names_counts() -> None:
     assert found == (Stretch(0, 3, lemmas("РСИ")[0][0]),)
 
 
-def test_it_can_be_stored() -> None:
+def test_it_is_stored_as_arrays() -> None:
     known = learned(*(text for text, _, _ in EXPLAINED))
-    assert len(known.entries) > 10
-    assert Abbreviations.from_json(json.loads(json.dumps(known.to_json()))) == known
+    assert len(list(known.entries)) > 10
+    again = Abbreviations(known.arrays)
+    assert list(again.entries) == list(known.entries)
+    for entry in known.entries:
+        assert again.expand(entry.short[0], "Ы") == known.expand(entry.short[0], "Ы")
+        assert again.contract(entry.names[0]) == known.contract(entry.names[0])
+
+
+@pytest.mark.parametrize("text", [text for text, _, _ in EXPLAINED])
+def test_a_row_of_what_a_passage_explains_begins_with_its_number(text: str) -> None:
+    (row,) = introduced_rows(7, text, ANALYZER)
+    assert row[0] == 7
+
+
+@given(st.lists(st.tuples(SHORTS, st.lists(WORDS, min_size=2, max_size=3)), max_size=8), QUESTIONS)
+def test_names_are_found_as_they_would_be_one_by_one(
+    explained: list[tuple[str, list[tuple[str, ...]]]], question: list[tuple[str, ...]]
+) -> None:
+    known = Abbreviations.learned([[0, [short], full, False] for short, full in explained])
+    expected = []
+    for start in range(len(question)):
+        fitting = [
+            (len(name), entry.short[0])
+            for entry in known.entries
+            for name in entry.names
+            if len(name) <= len(question) - start
+            and all(set(own) & set(word) for own, word in zip(name, question[start:], strict=False))
+        ]
+        longest = max((length for length, _ in fitting), default=0)
+        shorts = {short for length, short in fitting if length == longest}
+        expected += [(start, start + longest, short) for short in sorted(shorts)]
+    assert sorted(known.contract(question)) == expected
 
 
 def test_a_full_name_is_found_where_its_words_stand_together(tmp_path: Path) -> None:
@@ -208,22 +152,6 @@ def test_a_full_name_is_found_where_its_words_stand_together(tmp_path: Path) -> 
     assert [archive.passages[i].text for i in having_name(archive, name)] == texts[:1]
     assert not having_name(archive, (*name, "уран")).size
     assert not having_name(archive, ()).size
-
-
-NAMES = st.lists(st.text("абвгдежзиклмнопрстуф", min_size=3, max_size=9), min_size=3, max_size=7)
-
-
-@given(NAMES)
-def test_initials_of_any_name_are_found(words: list[str]) -> None:
-    short = "".join(word[0] for word in words).upper()
-    assert introduced(f"Вот. {' '.join(words)} ({short})") == [Introduced(short, " ".join(words))]
-
-
-@given(st.text(alphabet="АБвг (),.—«»-ABcd1\n", max_size=120))
-def test_what_is_found_stands_in_the_text(text: str) -> None:
-    for each in introduced(text):
-        assert each.short in text
-        assert each.full in text
 
 
 def lemmas_of(text: str) -> tuple[str, ...]:

@@ -217,7 +217,7 @@ def test_the_clock_is_read_in_the_outermost_places_only() -> None:
         if path not in SANDBOX
         if any(ast.unparse(node) in clocks for node in nodes(path, ast.Attribute))
     }
-    assert found == {"bot/app.py"}
+    assert found == {"bot/clock.py"}
 
 
 def catches_all(handler: ast.ExceptHandler) -> bool:

@@ -9,14 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.asking.asks import Asks
+from retrieval.assembling import build
 from retrieval.calibration import Calibration, calibrate, emptied, judge, score
 from retrieval.evidence import Evidence, evidence
 from retrieval.found import Confidence
-from retrieval.assembling import build
 from retrieval.generation import Generation
 from retrieval.query import parse
 from retrieval.search import search
-from retrieval.sought import coverage, seek
+from retrieval.sought import seek
+from retrieval.tally import Tally, tally
 from tests.builders import Archive, shipped_archive
 
 ORDER = (Confidence.NONE, Confidence.WEAK, Confidence.SURE)
@@ -42,9 +43,12 @@ def varied(archive: Archive) -> Generation:
     )
 
 
+def counted(generation: Generation, question: str) -> Tally:
+    return tally(generation, seek(generation, parse(question, generation.analyzer).words))
+
+
 def found(generation: Generation, question: str, asks: Asks | None = None) -> Evidence:
-    sought = seek(generation.index, parse(question, generation.analyzer).words)
-    return evidence(generation, sought, coverage(generation.index, sought), asks)
+    return evidence(generation, counted(generation, question), asks)
 
 
 def verdict(generation: Generation, question: str, asks: Asks | None = None) -> Confidence:
@@ -141,9 +145,9 @@ def test_a_figure_of_the_question_is_no_answer(archive: Archive) -> None:
 def test_what_stands_for_a_word_counts_in_the_sentences_of_its_passage(
     varied: Generation,
 ) -> None:
-    smog, absent = seek(varied.index, parse("смог гонорар", varied.analyzer).words)
+    smog, absent = seek(varied, parse("смог гонорар", varied.analyzer).words)
     sought = (smog, absent.or_in(varied.index, smog.passages))
-    shown = evidence(varied, sought, coverage(varied.index, sought))
+    shown = evidence(varied, tally(varied, sought))
     assert shown.passage == shown.sentence == pytest.approx(1)
 
 
@@ -213,8 +217,7 @@ def test_what_all_passages_have_answers_no_question_for_one_thing(archive: Archi
 def test_the_word_that_emptied_a_question_is_told(
     varied: Generation, question: str, word: str | None
 ) -> None:
-    sought = seek(varied.index, parse(question, varied.analyzer).words)
-    token = emptied(varied, sought, Calibration(0.5, 200))
+    token = emptied(varied, counted(varied, question), Calibration(0.5, 200))
     assert (token and question[token.start : token.stop]) == word
 
 
@@ -222,7 +225,7 @@ def test_an_empty_archive_is_sure_of_nothing(archive: Archive) -> None:
     generation = archive({})
     assert calibrate(generation).drawn == 0
     assert verdict(generation, "уран") is Confidence.NONE
-    assert emptied(generation, (), calibrate(generation)) is None
+    assert emptied(generation, tally(generation, ()), calibrate(generation)) is None
 
 
 def test_an_archive_of_one_article_answers_what_it_says(archive: Archive) -> None:

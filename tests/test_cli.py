@@ -1,6 +1,7 @@
 """The command line as people and scripts run it: output, exit codes, one line for an error."""
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -16,15 +17,16 @@ from typing import NamedTuple
 import pytest
 
 from bot import __main__ as command_line
-from bot import cli
-from bot.app import GaveUp
 from bot.database import StoreError
+from bot.ending import GaveUp
 from bot.settings import ConfigurationError, Settings
 from retrieval.corpus import CorpusError
 from retrieval.found import Confidence, Correction, Found, Sighting
 from retrieval.generation import Generation
 from retrieval.models import Hit
 from retrieval.query import Query
+from retrieval.storage import GenerationError
+from retrieval.storing.lock import Lock, LockError
 from tests.builders import ARTICLES, ROOT, corpus
 
 COMMANDS = ("run", "sandbox", "ask", "corpus", "index")
@@ -145,7 +147,7 @@ def test_a_bad_port_is_told_what_a_port_is(capsys: pytest.CaptureFixture[str]) -
     with pytest.raises(SystemExit):
         command_line.main(["sandbox", "--port", "65536"])
     assert "'65536' is not a port; give a number from 0 to 65535" in capsys.readouterr().err
-    assert cli.port("65535") == 65535
+    assert command_line.port("65535") == 65535
 
 
 # Errors, each a line and an exit code
@@ -158,6 +160,12 @@ def test_a_bad_port_is_told_what_a_port_is(capsys: pytest.CaptureFixture[str]) -
         (CorpusError("x does not exist"), 2, "doslovno: x does not exist\n"),
         (StoreError("x: disk\nfull"), 2, "doslovno: x: disk full\n"),
         (GaveUp("another bot"), 1, "doslovno: another bot\n"),
+        (GenerationError("cannot write the index"), 1, "doslovno: cannot write the index\n"),
+        (
+            LockError(Path("i"), 7),
+            1,
+            "doslovno: i: process 7 is building it; wait until it has ended, or end it\n",
+        ),
         (OSError(28, "No space left"), 1, "doslovno: [Errno 28] No space left\n"),
         (KeyboardInterrupt(), 130, ""),
         (asyncio.CancelledError(), 130, ""),
@@ -170,14 +178,14 @@ def test_an_error_is_a_line_and_an_exit_code(
     def fail(*_arguments: object) -> int:
         raise error
 
-    monkeypatch.setattr("bot.cli.index", fail)
+    monkeypatch.setattr("bot.cli.index.main", fail)
     assert here("index") == (code, "", line)
 
 
 def test_a_bug_is_logged_with_its_traceback_and_exit_1(
     here: Here, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.cli.index", lambda *_: 1 // 0)
+    monkeypatch.setattr("bot.cli.index.main", lambda *_: 1 // 0)
     assert here("index").code == 1
     (record,) = caplog.records
     assert record.getMessage() == "this is a bug in doslovno; please report it"
@@ -303,7 +311,7 @@ def test_yesterday_is_counted_from_the_day_of_the_readers(
     here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     corpus(tmp_path / "articles", {"a.txt": URANIUM})
-    monkeypatch.setattr("bot.app.now", lambda: datetime(2026, 3, 1, 20, tzinfo=UTC))
+    monkeypatch.setattr("bot.clock.now", lambda: datetime(2026, 3, 1, 20, tzinfo=UTC))
     for zone, shown in (("Asia/Almaty", "1 марта 2026"), ("UTC", "28 февраля 2026")):
         ran = here("ask", "уран вчера", CORPUS_DIR="articles", TIMEZONE=zone)
         assert ran.out.startswith(f"За {shown}\u00a0г. ничего не нашлось")
@@ -349,6 +357,53 @@ def test_index_says_what_is_in_it_and_keeps_it(here: Here, tmp_path: Path) -> No
     ran = here("index", CORPUS_DIR="articles", STATE_DIR="state")
     assert ran == (0, "2 articles, 3 paragraphs indexed\n", "")
     assert (tmp_path / "state/index/current").exists()
+
+
+def test_index_reports_in_json_lines(tmp_path: Path) -> None:
+    corpus(tmp_path / "articles", {"a.txt": URANIUM, "b.txt": ""})
+    variables = {"CORPUS_DIR": "articles", "STATE_DIR": "state"}
+    ran = child(tmp_path, "index", "--report", **variables)
+    assert ran.code == 0
+    said = [json.loads(line) for line in ran.out.splitlines()]
+    built = next(one["built"] for one in said if "built" in one)
+    assert (built["added"], built["articles"], built["passages"]) == (["a.txt"], 1, 1)
+    progress = [one["progress"] for one in said if "progress" in one]
+    assert progress == sorted(progress)
+    assert all(done <= total for done, total in progress)
+    with Lock(tmp_path / "state/index"):
+        locked = child(tmp_path, "index", "--report", **variables)
+    assert locked.code == 1
+    assert json.loads(locked.out) == {"failed": {"kind": "lock", "pid": os.getpid()}}
+    assert f"process {os.getpid()} is building it" in locked.said
+
+
+def test_index_that_is_interrupted_says_that_it_goes_on(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_arguments: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bot.cli.index.update", interrupted)
+    ran = here("index", CORPUS_DIR="articles", STATE_DIR="state")
+    assert (ran.code, ran.out) == (130, "")
+    assert "goes on from here" in ran.said
+
+
+def test_index_that_is_locked_is_one_line_and_exit_1(here: Here, tmp_path: Path) -> None:
+    with Lock(tmp_path / "state/index"):
+        ran = here("index", CORPUS_DIR="articles", STATE_DIR="state")
+    assert (ran.code, ran.out) == (1, "")
+    assert "wait until it has ended" in ran.said
+
+
+def test_the_command_that_builds_imports_no_telegram() -> None:
+    """It is started at every reload: what it imports is what a reload takes at least."""
+    seen = "import sys, bot.__main__, bot.cli.report; print(*sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", seen], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    heavy = {"telegram", "httpx", "tornado", "matplotlib", "trafilatura", "feedparser", "rich"}
+    assert heavy & set(ran.stdout.split()) == set()
 
 
 def test_a_token_in_the_wrong_variable_is_not_printed(here: Here) -> None:

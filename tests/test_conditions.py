@@ -1,11 +1,13 @@
 """Which passages each condition of a question lets in."""
 
+import numpy as np
 import pytest
 
 from retrieval.asking.periods import period_of
 from retrieval.conditions import admitted, in_periods, of_source, side_by_side
 from retrieval.models import PartialDate
 from retrieval.query import parse
+from tests.builders import in_segments
 from tests.paragraphs import archive, written
 
 ARCHIVE = archive(
@@ -68,6 +70,8 @@ def let_in(question: str) -> set[int] | None:
         ("добыча статья:визиты", {0, 1}),  # in any form
         ('добыча статья:"визит Японии"', {0, 1}),
         ('добыча статья:"визит урана"', set()),
+        ("добыча статья:закупает", set()),  # in the text only
+        ('добыча статья:"из"', {0, 1, 4, 5}),  # no word of its own: as it is spelled, «визит» too
         ("добыча -уран", {0, 1, 4, 5}),
         ("добыча -ураном", {0, 1, 4, 5}),
         ("добыча -уран -Токаев", {4, 5}),
@@ -109,7 +113,8 @@ def test_several_times_are_alternatives() -> None:
     [("Trend", {0, 1}), ("trend", {0, 1}), ("zakon.kz", {2, 3}), ("РБК", set())],
 )
 def test_passages_of_a_source(source: str, numbers: set[int]) -> None:
-    assert set(of_source(ARCHIVE, source).nonzero()[0].tolist()) == numbers
+    every = np.arange(len(EVERY), dtype=np.int32)
+    assert set(of_source(ARCHIVE, source, every).nonzero()[0].tolist()) == numbers
 
 
 @pytest.mark.parametrize(
@@ -130,3 +135,24 @@ def test_passages_of_a_source(source: str, numbers: set[int]) -> None:
 def test_words_side_by_side(phrase: str, numbers: list[int]) -> None:
     words = ARCHIVE.analyzer.tokens(phrase, any_case=True)
     assert side_by_side(ARCHIVE, words).tolist() == numbers
+
+
+@pytest.mark.parametrize(
+    "question", ["уран дата:2025-12", "уран -Токаев", "уран источник:zakon.kz"]
+)
+@pytest.mark.parametrize("cuts", [[], [1], [1, 2]])
+def test_what_has_gone_is_never_let_in(question: str, cuts: list[int]) -> None:
+    texts = {"а": "Уран подорожал.", "б": "Токаев прибыл.", "в": "Уран продали.\n\nКупят ещё."}
+    some = in_segments(texts, cuts, {"в"})
+    flags = admitted(some, parse(question, some.analyzer))
+    assert flags is not None
+    assert [some.passages[number].article.id for number in np.flatnonzero(flags)] in (
+        ["а"],
+        ["а", "б"],
+    )
+
+
+def test_what_has_gone_is_of_no_time() -> None:
+    texts = {"а": "Уран подорожал.", "б": "Токаев прибыл 19 декабря 2025 года."}
+    some = in_segments(texts, [1], {"б"})
+    assert in_periods(some, [period_of(PartialDate(2025, 12))]).tolist() == [0]

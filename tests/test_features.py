@@ -5,10 +5,10 @@ from math import log1p
 import numpy as np
 import pytest
 
-from retrieval.asking.asks import Asks
-from retrieval.candidates import Scores
-from retrieval.features import FEATURES, STAGES, matrix
 from retrieval.arrays import Floats
+from retrieval.asking.asks import Asks
+from retrieval.candidates import Candidates
+from retrieval.features import FEATURES, STAGES, matrix
 from retrieval.ranking import shipped_ranker
 from retrieval.sought import Sought
 from tests.paragraphs import archive, sought, written
@@ -29,19 +29,21 @@ NUMBERS = np.array([0, 1, 2], np.int32)
 PURCHASE, URAN = sought(ARCHIVE, "закупает", 3), sought(ARCHIVE, "уран", 1)
 """Three quarters of the question and one: the verb of the first is no name."""
 TOKIO = sought(ARCHIVE, "Токио", 1)
-SCORES = Scores(
+FOUND = Candidates(
+    NUMBERS,
     own=np.array([4.0, 1.0, 0.0]),
     article=np.array([5.0, 5.0, 2.0]),
+    base=np.array([6.0, 3.0, 0.6]),
     coverage=np.array([1.0, 0.25, 0.0]),
 )
-BASE = np.array([6.0, 3.0, 0.6])
 
 
 def features(
     *words: Sought, asks: Asks | None = None, numbers: np.ndarray = NUMBERS
 ) -> dict[str, list[float]]:
     """Each feature by its name, a value for each candidate."""
-    found = matrix(ARCHIVE, words, SCORES, BASE, numbers, asks)
+    some = Candidates(*(column[numbers] for column in FOUND))
+    found = matrix(ARCHIVE, words, some, asks)
     assert found.shape == (len(numbers), len(FEATURES))
     return {name: found[:, column].tolist() for column, name in enumerate(FEATURES)}
 
@@ -150,8 +152,8 @@ def test_words_of_no_weight_are_no_error() -> None:
 
 def test_scores_of_nothing_are_no_error() -> None:
     nothing: Floats = np.zeros(3)
-    empty = Scores(nothing, nothing, nothing)
-    assert np.isfinite(matrix(ARCHIVE, (URAN,), empty, nothing, NUMBERS, None)).all()
+    empty = Candidates(NUMBERS, nothing, nothing, nothing, nothing)
+    assert np.isfinite(matrix(ARCHIVE, (URAN,), empty, None)).all()
 
 
 def test_every_feature_is_of_one_stage_and_the_shipped_ranker_knows_them() -> None:

@@ -101,7 +101,7 @@ async def test_source_and_date_are_fixed_and_the_article_is_added(here: Served) 
         'ТОО "Вести"',
         "2026-11-12",
     )
-    assert set(await here.store.first_seen()) == {"uploads/u.txt"}
+    assert set(await here.store.standing_digests()) == {"uploads/u.txt"}
 
 
 @pytest.mark.parametrize("date", ["12.11.2026", "2026-11", "12 ноября 2026", "2026-11-12"])

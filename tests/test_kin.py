@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.kin import Roots
+from retrieval.kin import Kindred
+from tests.vocabularies import kindred, terms
 
 RIGHT = """
 таможня таможенный, рынок рыночный, день дневной, окно оконный, песок песочный, поселок
@@ -82,7 +83,7 @@ def _pairs(table: str) -> list[tuple[str, str]]:
 
 
 def _found(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(one, other) for one, other in pairs if Roots([other]).kindred(one)]
+    return [(one, other) for one, other in pairs if kindred([other])(one)]
 
 
 def test_most_words_of_one_root_are_found() -> None:
@@ -131,15 +132,21 @@ def test_kindred_terms(term: str, kin: list[str]) -> None:
         *("купить", "таможенный", "книжный", "земельный", "строительство", "противопаводковый"),
         *("трансграничный", "транспорт", "нефтепровод", "газопровод", "газ", "jogmec", "2024"),
     ]
-    assert list(Roots(vocabulary).kindred(term)) == kin
+    assert list(kindred(vocabulary)(term)) == kin
+
+
+def test_terms_of_several_segments_are_one_vocabulary_without_those_that_have_gone() -> None:
+    gone = {"книжник"}
+    parts = [terms(["книжка", "книжный"]), terms(["книжник", "книжный", "порт"])]
+    assert Kindred(parts, lambda term: int(term not in gone))("книга") == ("книжка", "книжный")
 
 
 @given(st.text(max_size=40), st.lists(st.text(alphabet="абекнорстщь-", max_size=12)))
 def test_any_text_is_a_term(term: str, vocabulary: list[str]) -> None:
-    assert set(Roots(vocabulary).kindred(term)) <= set(vocabulary) - {term}
+    assert set(kindred(vocabulary)(term)) <= set(vocabulary) - {term}
 
 
 @given(st.sampled_from(_pairs(RIGHT) + _pairs(WRONG)))
 def test_kinship_goes_both_ways(pair: tuple[str, str]) -> None:
     one, other = pair
-    assert bool(Roots([other]).kindred(one)) == bool(Roots([one]).kindred(other))
+    assert bool(kindred([other])(one)) == bool(kindred([one])(other))

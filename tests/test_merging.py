@@ -152,7 +152,7 @@ def assert_same(found: Arrays, expected: Arrays) -> None:
             np.testing.assert_array_equal(found[name], array, name)
     assert spelled(found) == spelled(expected)
     assert posted(found) == posted(expected)
-    assert rooted(found) == rooted(expected)
+    assert found_by(found) == found_by(expected)
 
 
 def spelled(arrays: Arrays) -> list[str]:
@@ -180,7 +180,17 @@ def posted(arrays: Arrays) -> dict[str, list[tuple[int, list[int]]]]:
     }
 
 
-def rooted(arrays: Arrays) -> list[tuple[int, str]]:
+def found_by(arrays: Arrays) -> dict[str, list[tuple[Any, ...]]]:
+    """What leads to each term."""
     vocabulary = Segment(arrays).vocabulary
-    pairs = zip(arrays["roots.hashes"].tolist(), arrays["roots.numbers"].tolist(), strict=True)
-    return sorted((hashed, vocabulary[number]) for hashed, number in pairs)
+    names = [name.removesuffix(".numbers") for name in arrays if name.endswith(".numbers")]
+    assert {"roots", "lexicon.spelt", "lexicon.tails"} <= set(names)
+    rows = {
+        name: [arrays[f"{name}.hashes"].tolist(), arrays[f"{name}.numbers"].tolist()]
+        for name in names
+    }
+    rows["lexicon.spelt"].insert(1, arrays["lexicon.letters"].tolist())
+    return {
+        name: sorted((*keys, vocabulary[number]) for *keys, number in zip(*columns, strict=True))
+        for name, columns in rows.items()
+    }

@@ -194,10 +194,15 @@ def test_rows_without_buttons_are_left_out() -> None:
 def test_a_keyboard_has_the_buttons_of_the_reply_row_by_row() -> None:
     rows = ((Button("Контекст", "c1"), Button("Статья", "a1")), (Button("Ещё", "m1"),))
     keyboard = replies.keyboard(Reply("текст", buttons=rows))
-    assert keyboard is not None
-    shown = [[(button.text, button.callback_data) for button in row]
-             for row in keyboard.inline_keyboard]  # fmt: skip
-    assert shown == [[("Контекст", "c1"), ("Статья", "a1")], [("Ещё", "m1")]]
+    assert keyboard == {
+        "inline_keyboard": [
+            [
+                {"text": "Контекст", "callback_data": "c1"},
+                {"text": "Статья", "callback_data": "a1"},
+            ],
+            [{"text": "Ещё", "callback_data": "m1"}],
+        ]
+    }
     assert replies.keyboard(Reply("текст")) is None
 
 

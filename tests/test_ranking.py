@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from retrieval import ranking
+from retrieval.candidates import candidates
 from retrieval.features import FEATURES
 from retrieval.preferences import SOURCE
 from retrieval.ranker import Ranker, RankerError, Tree, compiled
@@ -40,8 +41,7 @@ def test_without_a_ranker_bm25_orders() -> None:
     assert sorted(found.numbers.tolist()) == [0, 2, 3], "those with no word of it are no candidates"
     assert found.merits.tolist() == found.base.tolist()
     assert found.base.tolist() == sorted(found.base.tolist(), reverse=True)
-    everywhere = found.scores.base(ARCHIVE)
-    assert found.base.tolist() == everywhere[found.numbers].tolist()
+    assert found.base.tolist() == candidates(ARCHIVE, found.tally).base.tolist()
 
 
 def test_what_belongs_to_a_candidate_stands_in_its_row() -> None:
@@ -67,7 +67,7 @@ def test_equals_stand_in_the_order_of_bm25() -> None:
 def test_only_what_is_admitted_is_a_candidate() -> None:
     found = ranked("уран", [True, True, False, False])
     assert found.numbers.tolist() == [0]
-    assert np.flatnonzero(found.scores.coverage).tolist() == [0]
+    assert found.tally.numbers[found.tally.coverage > 0].tolist() == [0]
 
 
 @pytest.mark.parametrize("question", ["Марс", "", "?"])

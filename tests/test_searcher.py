@@ -1,7 +1,6 @@
 """The archive in use: searched, reloaded from real files, and never left without an answer."""
 
 import asyncio
-import logging
 import re
 import threading
 from dataclasses import replace
@@ -16,17 +15,20 @@ from hypothesis import strategies as st
 from bot import render
 from bot.outcome import Outcome, Reach
 from bot.quotes import MAX_QUOTE, Quote, units
-from bot.searcher import INDEX, Searcher, find, look_up, open_generation, where
+from bot.rebuilding import Interrupted, Making, Rebuild
+from bot.searcher import Searcher, find, look_up, where
 from bot.store import StoredQuote
 from bot.texts import EXAMPLES
-from retrieval import generation, query
+from retrieval import query
 from retrieval.analyzer import Analyzer
+from retrieval.assembling import build
 from retrieval.corpus import CorpusError
 from retrieval.found import Confidence, Correction, Found
 from retrieval.generation import Generation
-from retrieval.models import Article, Hit, PartialDate, Passage, Reason, Span
-from retrieval.passages import split
+from retrieval.models import Hit, PartialDate, Reason, Span
 from retrieval.query import Query, parse
+from retrieval.storage import GenerationError
+from tests import rebuilt
 from tests.builders import ARTICLES, article, corpus, shipped_archive
 
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
@@ -38,11 +40,11 @@ OIL = "Нефть качают на шельфе Каспийского моря
 TEA = "Чай собирают в горах Шри-Ланки.\n\nЛистья сушат на солнце.\n"
 
 
-def opened(tmp_path: Path, **files: str) -> Searcher:
+def opened(tmp_path: Path, rebuild: Rebuild = rebuilt.in_place, /, **files: str) -> Searcher:
     """A searcher over a corpus of these files, named without `.txt`."""
     folder = corpus(tmp_path / "articles", {f"{name}.txt": text for name, text in files.items()})
     state = tmp_path / "state"
-    return Searcher(open_generation(folder, state), folder, state, NOW)
+    return Searcher(rebuilt.opened(folder, state), folder, state, NOW, rebuild)
 
 
 def first_line(text: str) -> str:
@@ -151,7 +153,7 @@ def test_what_was_searched_is_told(tmp_path: Path) -> None:
     dated = "---\ntitle: {0}\ndate: {1}\n---\nУран добывают: {0}.\n"
     files = {f"{n}.md": dated.format(n, d) for n, d in (("а", "2024"), ("б", "2025-03-01"))}
     folder = corpus(tmp_path / "articles", files | {"в.txt": TEA})
-    reach = look_up(open_generation(folder, tmp_path / "state"), "войлок", 1).reach
+    reach = look_up(build(folder), "войлок", 1).reach
     assert reach == Reach(3, PartialDate(2024), PartialDate(2025, 3, 1))
     undated = opened(tmp_path / "other", uran=URANIUM).current
     assert look_up(undated, "войлок", 1).reach == Reach(1, None, None)
@@ -360,30 +362,22 @@ async def test_a_folder_that_has_gone_leaves_the_old_archive(tmp_path: Path) -> 
 
 
 class Gate:
-    """A corpus reader that waits until it is let through."""
+    """A rebuild that waits until it is let through."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self) -> None:
         self.reached = asyncio.Event()
-        self.passed = threading.Event()
-        loop, build = asyncio.get_running_loop(), generation.build
+        self.passed = asyncio.Event()
 
-        def slow(
-            folder: Path,
-            previous: Generation | None = None,
-            progress: generation.Progress | None = None,
-        ) -> Generation:
-            loop.call_soon_threadsafe(self.reached.set)
-            assert self.passed.wait(30)
-            return build(folder, previous, progress)
-
-        monkeypatch.setattr("retrieval.generation.build", slow)
+    async def __call__(self, corpus_dir: Path, state_dir: Path) -> Making:
+        self.reached.set()
+        await asyncio.wait_for(self.passed.wait(), 30)
+        async for each in rebuilt.in_place(corpus_dir, state_dir):
+            yield each
 
 
-async def test_during_a_reload_questions_are_answered(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    searcher = opened(tmp_path, uran=URANIUM)
-    gate = Gate(monkeypatch)
+async def test_during_a_reload_questions_are_answered(tmp_path: Path) -> None:
+    gate = Gate()
+    searcher = opened(tmp_path, gate, uran=URANIUM)
     corpus(tmp_path / "articles", {"oil.txt": OIL})
     reload = asyncio.ensure_future(searcher.reload(LATER))
     await gate.reached.wait()
@@ -397,67 +391,103 @@ async def test_during_a_reload_questions_are_answered(
     assert (await searcher.reload(LATER)).added == ()
 
 
-# The stored index
+async def test_the_end_gives_up_a_reload_that_runs_and_those_after_it(tmp_path: Path) -> None:
+    gate = Gate()
+    searcher = opened(tmp_path, gate, uran=URANIUM)
+    before = searcher.current
+    reload = asyncio.ensure_future(searcher.reload(LATER))
+    await gate.reached.wait()
+    await searcher.close()
+    with pytest.raises(Interrupted):
+        await reload
+    with pytest.raises(Interrupted):
+        await searcher.reload(LATER)
+    assert (searcher.current, searcher.loaded_at) == (before, NOW)
+    assert await first(searcher, "уран") == first_line(URANIUM)
 
 
-def test_the_index_is_kept_and_only_what_is_new_is_analysed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened(tmp_path, uran=URANIUM, oil=OIL)
-    analysed: list[str] = []
-
-    def counted(found: Article, analyzer: Analyzer) -> tuple[Passage, ...]:
-        analysed.append(found.id)
-        return split(found, analyzer)
-
-    monkeypatch.setattr("retrieval.passages.split", counted)
-    again = opened(tmp_path, uran=URANIUM, tea=TEA)
-    assert analysed == ["tea.txt"]
-    assert [found.id for found in again.current.articles] == ["oil.txt", "tea.txt", "uran.txt"]
+async def test_a_reload_that_is_cancelled_is_closed(tmp_path: Path) -> None:
+    gate = Gate()
+    searcher = opened(tmp_path, gate, uran=URANIUM)
+    reload = asyncio.ensure_future(searcher.reload(LATER))
+    await gate.reached.wait()
+    reload.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reload
+    gate.passed.set()
+    assert (await searcher.reload(LATER)).articles == 1
 
 
-@pytest.mark.parametrize("harm", ["no pointer", "another pointer", "a cut file", "nonsense"])
-def test_a_damaged_index_is_built_anew(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, harm: str
-) -> None:
-    opened(tmp_path, uran=URANIUM)
-    index = tmp_path / "state" / INDEX
-    archive = next(index.glob("*/archive.json"))
-    if harm == "no pointer":
-        (index / "current").unlink()
-    elif harm == "another pointer":
-        (index / "current").write_text("../../articles", encoding="utf-8")
-    else:
-        half = archive.read_bytes()[:100] if harm == "a cut file" else b"[]"
-        archive.write_bytes(half)
-    with caplog.at_level(logging.INFO, "bot"):
-        again = opened(tmp_path, uran=URANIUM)
-    assert any("building the index anew" in message for message in caplog.messages)
-    assert asyncio.run(first(again, "уран")) == first_line(URANIUM)
+async def test_what_another_process_has_built_meanwhile_is_told_too(tmp_path: Path) -> None:
+    searcher = opened(tmp_path, uran=URANIUM, oil=OIL)
+    folder = tmp_path / "articles"
+    (folder / "uran.txt").unlink()
+    corpus(folder, {"oil.txt": OIL + "\nТанкеры ждут у причала.\n", "tea.txt": TEA})
+    rebuilt.opened(folder, tmp_path / "state")  # as `doslovno index` does
+    report = await searcher.reload(LATER)
+    assert (report.added, report.changed, report.removed) == (
+        ("tea.txt",),
+        ("oil.txt",),
+        ("uran.txt",),
+    )
+    assert await first(searcher, "Где собирают чай?") == first_line(TEA)
 
 
-async def test_a_state_folder_that_cannot_be_written_still_answers(
+class Merging:
+    """A rebuild that goes on after it has built: it merges, or fails at it, when it is let."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.merged = asyncio.Event()
+        self.ended = asyncio.Event()
+
+    async def __call__(self, corpus_dir: Path, state_dir: Path) -> Making:
+        try:
+            async for each in rebuilt.in_place(corpus_dir, state_dir):
+                yield each
+            await asyncio.wait_for(self.merged.wait(), 30)
+            if self.error:
+                raise self.error
+            corpus(corpus_dir, {"tea.txt": TEA})  # so that it is seen to be another generation
+            rebuilt.opened(corpus_dir, state_dir)
+            yield None
+        finally:
+            self.ended.set()
+
+
+async def test_what_is_merged_after_a_reload_answers_silently(tmp_path: Path) -> None:
+    merging = Merging()
+    searcher = opened(tmp_path, merging, uran=URANIUM)
+    assert (await searcher.reload(LATER)).articles == 1
+    before = searcher.current
+    merging.merged.set()
+    await merging.ended.wait()
+    assert searcher.current is not before
+    assert await first(searcher, "Где собирают чай?") == first_line(TEA)
+    await searcher.close()
+
+
+async def test_merging_that_fails_is_said_in_the_log_alone(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (tmp_path / "state").write_text("a file where the folder should be", encoding="utf-8")
-    searcher = opened(tmp_path, uran=URANIUM)
-    assert any("the index stays in memory only" in message for message in caplog.messages)
+    merging = Merging(GenerationError("no space left"))
+    searcher = opened(tmp_path, merging, uran=URANIUM)
+    await searcher.reload(LATER)
+    merging.merged.set()
+    await merging.ended.wait()
+    await searcher.close()
+    assert caplog.messages[-1:] == ["segments of the index are merged another time: no space left"]
     assert await first(searcher, "уран") == first_line(URANIUM)
+
+
+async def test_a_reload_does_not_wait_for_merging(tmp_path: Path) -> None:
+    merging = Merging()
+    searcher = opened(tmp_path, merging, uran=URANIUM)
+    await searcher.reload(LATER)
     corpus(tmp_path / "articles", {"oil.txt": OIL})
     assert (await searcher.reload(LATER)).added == ("oil.txt",)
-    assert await first(searcher, "нефть на шельфе") == first_line(OIL)
-
-
-def test_a_missing_corpus_folder_is_told(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match="CORPUS_DIR"):
-        open_generation(tmp_path / "none", tmp_path / "state")
-
-
-def test_refused_files_are_said_in_the_log(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    opened(tmp_path, empty="")
-    assert any("refused empty.txt: empty" in message for message in caplog.messages)
+    assert merging.ended.is_set()
+    await searcher.close()
 
 
 # Examples

@@ -68,7 +68,7 @@ def rows(path: Path, query: str) -> list[tuple[object, ...]]:
 async def test_a_fresh_file_gets_every_migration(store: Store, path: Path) -> None:
     assert rows(path, "PRAGMA user_version") == [(len(MIGRATIONS),)]
     assert rows(path, "PRAGMA journal_mode") == [("wal",)]
-    assert await store.first_seen() == {}
+    assert await store.standing_digests() == {}
 
 
 async def test_opening_again_changes_nothing_and_keeps_everything(
@@ -87,7 +87,7 @@ async def test_opening_again_changes_nothing_and_keeps_everything(
     assert await second.answer(answer.id) == answer
     assert await second.quote(quote_id, 1) == QUOTE
     assert await second.example(example_id) == "Где уран?"
-    assert await second.first_seen() == {"a.txt": NOW.isoformat()}
+    assert await second.first_seen(["a.txt"]) == {"a.txt": NOW.isoformat()}
     assert await second.left_over(NOW, 1) == [UPDATE]
     assert rows(path, "SELECT sql FROM sqlite_schema ORDER BY name") == schema
 
@@ -189,13 +189,16 @@ async def test_every_method_of_a_closed_store_raises_store_error(store: Store) -
         store.example_ids(["Где уран?"]),
         store.example(1),
         store.record_articles({"a.txt": Known("d1")}, [], NOW),
-        store.known_articles(),
+        store.standing_digests(),
+        store.known_articles(["a.txt"]),
+        store.known_digests(["d1"]),
+        store.gone_articles([], 1),
         store.moved_to("a.txt"),
         store.recent_news(NOW),
         store.forget_news(NOW),
         store.article_numbers(["a.txt"]),
         store.article_id(1),
-        store.first_seen(),
+        store.first_seen(["a.txt"]),
     ]
     parts = (Chats, Updates, Answers, Ledger)
     methods = {name for part in parts for name in vars(part) if name[0] != "_"}

@@ -5,15 +5,19 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.render.answers import refusal
 from bot.searcher import look_up
+from retrieval.assembling import build
 from retrieval.conditions import admitted
 from retrieval.found import Found
-from retrieval.assembling import build
 from retrieval.generation import Generation
 from retrieval.query import parse
 from retrieval.search import search
+from retrieval.understanding import understand
+from tests.builders import in_segments
 
 TODAY = date(2026, 11, 22)
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -231,7 +235,7 @@ def test_a_phrase_of_words_that_weigh_nothing_is_found_as_it_stands(
 ) -> None:
     flags = admitted(news, parse(question, news.analyzer, TODAY))
     assert flags is not None
-    texts = [news.passages[number].text for number in flags.nonzero()[0]]
+    texts = [news.passages[number].text for number in flags.nonzero()[0].tolist()]
     assert len(texts) == len(expected)
     assert all(any(words in text for text in texts) for words in expected)
 
@@ -285,3 +289,38 @@ def test_a_literal_question_keeps_every_word_as_it_is_typed(news: Generation) ->
     for typed in ("хонда", "Кожухав", "Uchida", "Gfdjljr"):
         found = search(news, parse(typed, news.analyzer, TODAY, literal=True), 3)
         assert (found.hits, found.corrections) == ((), ())
+
+
+# Several segments
+
+
+PARTED = {
+    "уран": "Казахстан добывает уран. Президент Касым-Жомарт Токаев прибыл в Токио.",
+    "банк": "Национальный банк регулирования (НБРК) поднял ставку. Honda строит завод.",
+    "рейс": "В декабре откроют рейс из Алматы. Его ждут туристы и Мейрам Кожухов.",
+    "путь": "Открыт Транскаспийский международный транспортный маршрут.",
+}
+
+
+@given(
+    st.lists(st.integers(1, len(PARTED) - 1), unique=True).map(sorted),
+    st.sets(st.sampled_from(sorted(PARTED)), max_size=3),
+    st.sampled_from(
+        [
+            *("Tokayev в Токио", "Кожухав", "хонда", "njrftd", "НБРК", "национальный банк"),
+            *("банк регулирования", "ТМТМ", "туризм", "казахстанский уран", "рейсы в декабре"),
+        ]
+    ),
+)
+def test_an_archive_in_several_segments_understands_as_one_does(
+    cuts: list[int], gone: set[str], question: str
+) -> None:
+    some = in_segments(PARTED, cuts, gone)
+    one = in_segments({name: text for name, text in PARTED.items() if name not in gone}, [])
+    ours, theirs = (understand(each, parse(question, each.analyzer, TODAY)) for each in (some, one))
+    assert ours.corrections == theirs.corrections
+    for own, its in zip(ours.sought, theirs.sought, strict=True):
+        assert own._replace(passages=its.passages, otherwise=its.otherwise) == its
+        for mine, its_own in ((own.passages, its.passages), (own.otherwise, its.otherwise)):
+            texts = [some.passages[number].text for number in mine.tolist()]
+            assert texts == [one.passages[number].text for number in its_own.tolist()]

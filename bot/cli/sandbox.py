@@ -1,4 +1,4 @@
-"""`doslovno sandbox`: a local Bot API server with a chat page, and with `--bot` the bot beside it."""
+"""`doslovno sandbox`: a local Bot API server with a chat page; with `--bot` the bot beside it."""
 
 import argparse
 import asyncio

@@ -79,9 +79,9 @@ async def _send_more(context: Context, answer: Answer) -> None:
     shown = await services.store.quoted(answer.id)
     day = answer.day or services.today()
     outcome = await services.searcher.search(
-        answer.question, QUOTES + 1, shown, day, literal=answer.literal
+        answer.question, QUOTES, shown, day, literal=answer.literal
     )
-    reply, ids = await quotes_reply(services, answer, outcome.quotes, render.possibly(outcome))
+    reply, ids = await quotes_reply(services, answer, outcome, render.possibly(outcome))
     try:
         message = reply if outcome.quotes else Reply(texts.NO_MORE)
         await replies.send(context.bot, answer.chat_id, message, answer.message_id)

@@ -23,8 +23,8 @@ from bot.texts import RELOAD_LOCKED
 from bot.texts import uploads as texts
 from bot.uploads import Added, Understood
 from retrieval.corpus import MAX_BYTES
-from retrieval.storing.lock import LockError
 from retrieval.dates import read_date
+from retrieval.storing.lock import LockError
 
 log = logging.getLogger(__name__)
 

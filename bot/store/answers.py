@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.database import Database, marks
+from bot.database import Database, inserted, marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,23 +117,18 @@ class Answers(Database):
 
     async def add_quotes(self, answer_id: int, quotes: Iterable[StoredQuote]) -> list[int]:
         """Keep what the buttons under the quotes will refer to; returns an id each."""
-        ids = []
-        async with self.transaction() as db:
-            for quote in quotes:
-                cursor = await db.execute(
-                    "INSERT INTO quotes (answer_id, article_id, digest, start, stop, text)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
-                    (
-                        answer_id,
-                        quote.article_id,
-                        quote.digest,
-                        quote.start,
-                        quote.stop,
-                        quote.text,
-                    ),
-                )
-                ids.append(cursor.lastrowid or 0)
-        return ids
+        rows = [
+            (answer_id, each.article_id, each.digest, each.start, each.stop, each.text)
+            for each in quotes
+        ]
+        return await self.written(
+            lambda db: inserted(
+                db,
+                "INSERT INTO quotes (answer_id, article_id, digest, start, stop, text)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                rows,
+            )
+        )
 
     async def drop_quotes(self, quote_ids: Sequence[int]) -> None:
         """Forget quotes that did not reach their chat: they count as not shown."""
@@ -163,15 +158,12 @@ class Answers(Database):
 
     async def add_offers(self, answer_id: int, questions: Iterable[tuple[str, bool]]) -> list[int]:
         """Keep questions that buttons will ask, each with whether it is literal; an id each."""
-        ids = []
-        async with self.transaction() as db:
-            for question, literal in questions:
-                cursor = await db.execute(
-                    "INSERT INTO offers (answer_id, question, literal) VALUES (?, ?, ?)",
-                    (answer_id, question, literal),
-                )
-                ids.append(cursor.lastrowid or 0)
-        return ids
+        rows = [(answer_id, question, literal) for question, literal in questions]
+        return await self.written(
+            lambda db: inserted(
+                db, "INSERT INTO offers (answer_id, question, literal) VALUES (?, ?, ?)", rows
+            )
+        )
 
     async def offer(self, offer_id: int) -> Offer | None:
         row = await self.row(

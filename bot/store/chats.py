@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.database import Connection, Database
+from bot.database import Database, Direct
 
 
 class Chats(Database):
@@ -15,36 +15,39 @@ class Chats(Database):
 
         Whether it is back, and is to be asked what to do with what it missed.
         """
-        async with self.transaction() as db:
-            is_back = await _reopen(db, chat_id)
-            await db.execute(
+        at = now.isoformat()
+
+        def note(db: Direct) -> bool:
+            is_back = _reopen(db, chat_id)
+            db.execute(
                 "INSERT INTO chats (id, type, title, first_seen, last_seen) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT (id) DO UPDATE SET type = excluded.type, title = excluded.title,"
                 " last_seen = excluded.last_seen",
-                (chat_id, kind, title, now.isoformat(), now.isoformat()),
+                (chat_id, kind, title, at, at),
             )
             if user:
-                await db.execute(
+                db.execute(
                     "INSERT INTO users (id, name, first_seen, last_seen) VALUES (?, ?, ?, ?)"
                     " ON CONFLICT (id) DO UPDATE SET name = excluded.name,"
                     " last_seen = excluded.last_seen",
-                    (*user, now.isoformat(), now.isoformat()),
+                    (*user, at, at),
                 )
             return is_back
 
+        return await self.written(note)
+
     async def reopen(self, chat_id: int) -> bool:
         """Mark a chat as open to the bot; whether it is back, as `saw` tells."""
-        async with self.transaction() as db:
-            return await _reopen(db, chat_id)
+        return await self.written(lambda db: _reopen(db, chat_id))
 
 
-async def _reopen(db: Connection, chat_id: int) -> bool:
+def _reopen(db: Direct, chat_id: int) -> bool:
     """A mark is set that stays until the chat has been asked, through a crash as well."""
-    cursor = await db.execute("UPDATE chats SET active = 1 WHERE id = ? AND NOT active", (chat_id,))
-    if cursor.rowcount:
-        await db.execute(
+    opened = db.execute("UPDATE chats SET active = 1 WHERE id = ? AND NOT active", (chat_id,))
+    if opened.rowcount:
+        db.execute(
             "UPDATE subscriptions SET unasked = 1 WHERE chat_id = ? AND subscribed AND NOT paused",
             (chat_id,),
         )
     query = "SELECT 1 FROM subscriptions WHERE chat_id = ? AND unasked"
-    return bool(list(await db.execute_fetchall(query, (chat_id,))))
+    return db.execute(query, (chat_id,)).fetchone() is not None

@@ -34,7 +34,7 @@ class Ledger(Database):
     """The tables `articles`, `news` and `matches`."""
 
     async def standing_digests(self) -> dict[str, str]:
-        """The digest of each article that the archive has, by its id; "" where more is not known."""
+        """The digest of each article that the archive has, by id; "" where no more is known."""
         rows = await self.rows(
             "SELECT article_id, IIF(fingerprint = x'', '', digest) FROM articles"
             " WHERE removed IS NULL"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bot.database import Database
+from bot.database import Database, Direct
 
 
 class StoredUpdate(NamedTuple):
@@ -25,17 +25,21 @@ class Updates(Database):
 
         Those received longer ago than `kept` are forgotten.
         """
-        new = set()
-        async with self.transaction() as db:
-            await db.execute("DELETE FROM updates WHERE received < ?", ((now - kept).isoformat(),))
-            for update in updates:
-                cursor = await db.execute(
+        at, forgotten = now.isoformat(), (now - kept).isoformat()
+
+        def add(db: Direct) -> set[str]:
+            db.execute("DELETE FROM updates WHERE received < ?", (forgotten,))
+            added = (
+                db.execute(
                     "INSERT OR IGNORE INTO updates (key, update_id, payload, received)"
                     " VALUES (?, ?, ?, ?)",
-                    (*update, now.isoformat()),
-                )
-                new |= {update.key} if cursor.rowcount else set()
-        return new
+                    (*update, at),
+                ).rowcount
+                for update in updates
+            )
+            return {update.key for update, is_new in zip(updates, added, strict=True) if is_new}
+
+        return await self.written(add)
 
     async def update_done(self, update_id: int) -> None:
         """Note that an update needs no more work; what it said is forgotten."""

@@ -1,46 +1,21 @@
 """The BM25 index over one or more parts, each with its postings and its own vocabulary."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
-from typing import NamedTuple, Protocol, cast
+from typing import cast
 
 import numpy as np
 
-from retrieval.arrays import Flags, Floats, Ids
+from retrieval import compiled
+from retrieval.arrays import Floats, Ids
+from retrieval.bm25 import maxscore
 from retrieval.bm25.formula import Library, Rarity, lucene, weights_of
-from retrieval.postings import Postings
+from retrieval.bm25.lists import Listed, Lists
+from retrieval.bm25.parts import Part, Vocabulary
+from retrieval.bm25.queries import Best, query_of
 
 REMEMBERED = 1 << 14
 """Terms whose places are kept."""
-
-
-class Vocabulary(Protocol):
-    """The terms of a part by number, from 0."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, number: int, /) -> str: ...
-    def number(self, text: str, /) -> int | None:
-        """The number of a term; None if it is not among them."""
-
-
-class Part(NamedTuple):
-    """Passages that are searched together with others; they are numbered from 0 in each part."""
-
-    vocabulary: Vocabulary
-    postings: Postings
-    live: Flags | None = None
-    """Which passages are still there; None: all of them."""
-    counts: Ids | None = None
-    """For each term in how many live passages it is; None: to be counted when asked."""
-
-    def count(self, term: int) -> int:
-        """How many live passages have the term of this number."""
-        if self.counts is not None:
-            return int(self.counts[term])
-        places = self.postings.of(term)
-        if self.live is None:
-            return len(self.postings.ids[places])
-        return int(np.count_nonzero(self.live[self.postings.ids[places]]))
 
 
 class Bm25(Library):
@@ -59,6 +34,7 @@ class Bm25(Library):
         self._weights = tuple(
             weights_of(part.postings.pairs, self.avgdl, k1, b) for part in self.parts
         )
+        self._lists = tuple(map(Lists, self.parts, self._weights))
 
     def _initialize(self, corpus: Sequence[Part]) -> None:
         """Count the live passages and their terms, where the library keeps a dict a passage."""
@@ -97,11 +73,8 @@ class Bm25(Library):
         return np.concatenate([np.empty(0, np.int32), *found])
 
     def _postings(self, number: int, term: int) -> Ids:
-        part = self.parts[number]
-        ids = part.postings.ids[part.postings.of(term)]
-        if part.live is not None:
-            ids = ids[part.live[ids]]
-        return ids + np.int32(self.first[number]) if number else ids
+        passages = self.parts[number].passages(term)
+        return passages + np.int32(self.first[number]) if number else passages
 
     def weights(self, part: int) -> Floats:
         """What a term adds to a score for each row of a part's `pairs`, but for its idf."""
@@ -129,6 +102,26 @@ class Bm25(Library):
     def top(self, query: Iterable[str], k: int) -> tuple[Ids, Floats]:
         """The best `k` passages that share a term, best first, and their scores; ties by number."""
         terms = list(query)
+        idf = {term: self.rarity(self.count(term)) for term in terms if self._places(term)}
+        best = Best.of(max(0, min(k, self.corpus_size)))
+        if any(value < 0 for value in idf.values()):
+            return self._exhaustive(terms, k)
+        if idf and len(best.scores):
+            self._search(terms, idf, best)
+        return best.ranked()
+
+    def _search(self, terms: Sequence[str], idf: Mapping[str, float], best: Best) -> None:
+        search = (compiled.kernels("retrieval.bm25.kernels") or maxscore).search
+        found: dict[int, list[tuple[Listed, float]]] = {}
+        for term in terms:
+            for part, number in self._places(term):
+                found.setdefault(part, []).append((self._lists[part].of(number), idf[term]))
+        for part, listed in sorted(found.items()):
+            best.state[1] = self.first[part]
+            search(self._lists[part].stored, self._lists[part].marked, query_of(listed), best)
+
+    def _exhaustive(self, terms: Sequence[str], k: int) -> tuple[Ids, Floats]:
+        """The same where a bound is none: an idf is below zero in a tiny corpus."""
         found = [self.postings(term) for term in terms]
         passages = np.unique(np.concatenate([np.empty(0, np.int32), *found]))
         scores = self.get_scores(terms)[passages]

@@ -1,7 +1,7 @@
 """The word of the archive that a typed word stands for, where the archive lacks it as typed."""
 
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -282,17 +282,3 @@ def _is_letters(term: str) -> bool:
 def _allowed(length: int) -> float:
     """The cost of mistakes that a form of so many letters may have."""
     return 0.6 if length < 6 else 1.0 if length < LONG else 1.25
-
-
-def shown_as(passage_text: str, lemmas: Collection[str], analyzer: Analyzer) -> str:
-    """How the archive writes the word of these lemmas: a form of it in a passage, in its letters.
-
-    The form nearest to the dictionary's is taken, the shortest of those; "" if there is none.
-    """
-    found = [
-        passage_text[token.start : token.stop]
-        for token in analyzer.tokens(passage_text)
-        if not set(lemmas).isdisjoint(token.lemmas)
-    ]
-    bare = {lemma.removesuffix("-") for lemma in lemmas}
-    return min(found, key=lambda form: (normal(form) not in bare, len(form)), default="")

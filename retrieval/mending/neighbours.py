@@ -46,7 +46,7 @@ class Neighbours:
             _Part(
                 each.vocabulary,
                 Hashed(each.arrays, "lexicon.spelt"),
-                each.arrays["lexicon.letters"],
+                np.asarray(each.arrays["lexicon.letters"]),
                 Hashed(each.arrays, "lexicon.tails"),
             )
             for each in segments
@@ -60,7 +60,8 @@ class Neighbours:
         most = 2 if len(form) >= LONG else 1
         letters = _letters([form])
         for length in range(len(form) - most, len(form) + most + 1) if form else ():
-            terms = self._with_letters(f"{form[0]}{length}", letters, 2 * most)
+            most_letters = 2 * most - abs(length - len(form))
+            terms = self._with_letters(f"{form[0]}{length}", letters, most_letters)
             near = self._nearest(form, terms, most)
             yield from islice(filter(self._lives, near), _FINALISTS)
         if len(form) >= _SHORTEST:

@@ -136,7 +136,7 @@ def _described(file: BinaryIO) -> tuple[str, tuple[int, ...]]:
         version = npy.read_magic(file)
         shape, by_column, dtype = npy.read_array_header_1_0(file)
     except (ValueError, SyntaxError) as error:
-        raise FolderError(f"{file.name}: damaged, its header cannot be read") from error
+        raise FolderError(f"{file.name}: damaged or truncated, it has no header") from error
     if version != (1, 0) or by_column or dtype.kind not in _KINDS or min(shape, default=0) < 0:
         raise FolderError(f"{file.name}: damaged, its header is not one of ours")
     return dtype.str, shape

@@ -59,23 +59,24 @@ class Opened(NamedTuple, Generic[Made]):
 def publish(index: Path, arrays: Arrays, fields: Mapping[str, Any], segments: Sequence[str]) -> str:
     """Make a generation of segments that are stored already, and make it current; its name.
 
-    All but it, the one before it, and the segments of both is removed.
+    All but it, the newest one before it that can be read, and the segments of both is removed.
     Raises FolderError for a segment that is not there, OSError (disk full, no permission): what was
     current stays current then.
     """
     for segment in segments:
         if not (index / segment).is_dir():
             raise FolderError(f"{index / segment}: missing")
-    before = list(stored(index))[:1]
+    kept = _serving(index)
     digest = folder.write(index / _NEW, arrays, {**fields, "segments": list(segments)})
-    name = _moved(index / _NEW, index / (_GENERATION + digest))
+    name = _GENERATION + digest
     try:
+        _move(index / _NEW, index / name)
         durably.write(index / _CURRENT, name.encode())
     except OSError:
         if current(index) != name:
             shutil.rmtree(index / name, ignore_errors=True)
         raise
-    _sweep(index, {name, *before})
+    _sweep(index, {name, *segments} | kept)
     return name
 
 
@@ -85,8 +86,13 @@ def add_segment(index: Path, arrays: Arrays) -> str:
 
 
 def adopt(index: Path, written: Path, digest: str) -> str:
-    """Take over a folder on the same disk, written with this digest, as a segment; its name."""
-    return _moved(written, index / (_SEGMENT + digest))
+    """Take over a folder on the same disk, written with this digest, as a segment; its name.
+
+    Raises OSError, and then the folder is removed.
+    """
+    name = _SEGMENT + digest
+    _move(written, index / name)
+    return name
 
 
 def current(index: Path) -> str | None:
@@ -158,12 +164,15 @@ def _digest(index: Path, name: str) -> str:
     return name.partition("-")[2]
 
 
-def _moved(written: Path, place: Path) -> str:
-    written.rename(place)
+def _move(written: Path, place: Path) -> None:
+    try:
+        written.rename(place)
+    except OSError:
+        shutil.rmtree(written, ignore_errors=True)
+        raise
     durably.sync(place.parent)
     if written.parent != place.parent:
         durably.sync(written.parent)
-    return place.name
 
 
 def _written(path: Path) -> int:
@@ -174,19 +183,23 @@ def _written(path: Path) -> int:
         return 0
 
 
-def _sweep(index: Path, generations: set[str]) -> None:
-    """Remove all but these generations and what they name."""
-    kept = generations | {each for name in generations for each in _segments(index, name)}
+def _serving(index: Path) -> set[str]:
+    """The names of the newest generation that can be read, and of its segments."""
+
+    def names(name: str) -> set[str]:
+        segments: list[str] = read(index, name).fields["segments"]
+        for each in segments:
+            read_segment(index, each)
+        return {name, *segments}
+
+    try:
+        return opened(index, names).made
+    except FolderError:
+        return set()
+
+
+def _sweep(index: Path, kept: set[str]) -> None:
     for path in index.iterdir():
         stale = path.name.startswith((_GENERATION, _SEGMENT)) and path.name not in kept
         if stale or path.name in _LEFT:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _segments(index: Path, name: str) -> list[str]:
-    """The segments that a generation names; none where that cannot be read."""
-    try:
-        names: list[str] = read(index, name).fields["segments"]
-    except FolderError:
-        return []
-    return names

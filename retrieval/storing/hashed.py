@@ -32,7 +32,7 @@ class Hashed:
 
     def __init__(self, arrays: Arrays, name: str) -> None:
         """Those that `hashed_of` gave, under the same name."""
-        self.numbers: Ids = arrays[f"{name}.numbers"]
+        self.numbers: Ids = np.asarray(arrays[f"{name}.numbers"])  # slices of a memmap are slow
         self._hashes = arrays[f"{name}.hashes"].data
 
     def __getitem__(self, key: str) -> Ids:
@@ -68,7 +68,10 @@ def rehashed(
 
 
 def _unpacked(name: str, packed: NDArray[np.uint64]) -> dict[str, NDArray[Any]]:
-    distinct = np.unique(packed)
+    packed.sort()
+    first = np.ones(len(packed), bool)
+    first[1:] = packed[1:] != packed[:-1]
+    distinct = packed[first]
     return {
         f"{name}.hashes": (distinct >> np.uint64(32)).astype(np.uint32),
         f"{name}.numbers": (distinct & np.uint64(0xFFFFFFFF)).astype(np.int32),

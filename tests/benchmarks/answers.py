@@ -1,4 +1,4 @@
-"""How long an answer takes: the search beside rank-bm25, the whole question, the first answer.
+"""How long an answer takes on the shipped archive: the whole question, the first answer.
 
 Run by `make bench`; prints a table and asserts nothing.
 """
@@ -11,24 +11,21 @@ from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
-from rank_bm25 import BM25Okapi
 from rich.console import Console
 from rich.table import Table
 
 from bot import render
 from bot.searcher import find
 from retrieval.assembling import build
-from retrieval.index import Bm25
 from retrieval.measuring.judgments import read_questions
 from tests.builders import ARTICLES, ROOT
 from tests.sandbox_client import SandboxClient
 
-COPIES = 100
 ROUNDS = 3
 PORT = 18080
 
 
-def milliseconds(ask: Callable[[list[str]], object], questions: Sequence[list[str]]) -> list[float]:
+def milliseconds(ask: Callable[[str], object], questions: Sequence[str]) -> list[float]:
     """The time of each question, the median of some rounds."""
     times: list[list[float]] = [[] for _ in questions]
     for _ in range(ROUNDS):
@@ -72,17 +69,11 @@ def main() -> None:
         for path in ARTICLES.iterdir():
             Path(folder, path.name).write_bytes(path.read_bytes())
         archive = build(Path(folder))
-    corpus = list(archive.index.terms.decode()) * COPIES
-    terms = [archive.analyzer.lemmas(question) for question in questions]
-    passages = f"{len(corpus):,} passages"
-    ours, library = Bm25(type(archive.index.terms).encode(corpus)), BM25Okapi(corpus)
-    row(table, f"scores, this index, {passages}", milliseconds(ours.get_scores, terms))
-    row(table, f"scores, rank-bm25, {passages}", milliseconds(library.get_scores, terms))
 
-    def whole(question: list[str]) -> object:
-        return render.answer(find(archive, question[0], 3))
+    def whole(question: str) -> object:
+        return render.answer(find(archive, question, 3))
 
-    row(table, "question to rendered answer", milliseconds(whole, [[q] for q in questions]))
+    row(table, "question to rendered answer", milliseconds(whole, questions))
     console = Console(width=100)
     console.print(table)
     console.print(f"start of the sandbox to its first answer: {asyncio.run(first_answer()):.1f} s")

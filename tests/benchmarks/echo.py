@@ -9,6 +9,8 @@ import sys
 from telegram import Update
 from telegram.ext import ApplicationBuilder, ContextTypes, MessageHandler, filters
 
+AT_ONCE = 16
+
 
 async def echo(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
     if update.message and update.message.text:
@@ -18,7 +20,7 @@ async def echo(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
 def main() -> None:
     url, token = os.environ["TELEGRAM_API_URL"], os.environ["TELEGRAM_BOT_TOKEN"]
     builder = ApplicationBuilder().token(token).base_url(f"{url}/bot")
-    bot = builder.concurrent_updates("--side-by-side" in sys.argv).build()
+    bot = builder.concurrent_updates(AT_ONCE if "--side-by-side" in sys.argv else 1).build()
     bot.add_handler(MessageHandler(filters.TEXT, echo))
     bot.run_polling()
 

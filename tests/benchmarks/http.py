@@ -38,7 +38,7 @@ from tests.running import environment
 
 BOTS = {
     "bare python-telegram-bot, one at a time": ("tests.benchmarks.echo",),
-    "bare python-telegram-bot, side by side": ("tests.benchmarks.echo", "--side-by-side"),
+    "bare python-telegram-bot, 16 at once": ("tests.benchmarks.echo", "--side-by-side"),
     "Doslovno": ("bot", "run"),
 }
 PATIENCE = 300

@@ -5,18 +5,17 @@ best `k`. What is set where it can be: k1 = 1.5 and b = 0.75, rank-bm25's defaul
 
 | engine | score | its parameters |
 |---|---|---|
-| rank_bm25 | `BM25Okapi` as it ships | k1, b as set; idf ln((N-n+.5)/(n+.5)), negative ones mended |
-| bm25s | method "lucene", its default; sums made at build time | k1, b as set; idf ln(1+(N-n+.5)/(n+.5)) |
-| tantivy | BM25, lengths rounded to a byte | k1 = 1.2, b = 0.75, not to be set; the same idf |
-| SQLite FTS5 | `bm25()` by `ORDER BY rank` | k1 = 1.2, b = 0.75, not to be set; rank-bm25's idf |
+| rank_bm25 | `BM25Okapi` as it ships | idf ln((N-n+.5)/(n+.5)), what is below 0 mended |
+| bm25s | method "lucene", its default | idf ln(1+(N-n+.5)/(n+.5)) |
+| tantivy | BM25 of lengths rounded to a byte | k1 = 1.2, not to be set; idf as bm25s |
+| SQLite FTS5 | `bm25()`, by `ORDER BY rank` | k1 = 1.2, not to be set; idf as rank_bm25 |
 """
 
 import sqlite3
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import bm25s
 import numpy as np
@@ -30,6 +29,21 @@ HEAP = 2 << 30
 """Bytes for tantivy's writer: a million passages come out as one segment."""
 TINY = [["уран", "казахстан"], ["нефть"], ["уран", "уран"]]
 """What a compiler is warmed up with."""
+OKAPI, LUCENE, FLOORED = "rank-bm25's own", "Lucene's", "rank-bm25's, above 0"
+"""Rules for the idf."""
+NO_AVX512 = {"NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR"}
+"""numpy's argpartition by AVX-512 takes forty times as long where most scores are equal (2.4.6)."""
+
+
+class Scores(NamedTuple):
+    """By which formula an engine scores, and how near its numbers come to that."""
+
+    idf: str
+    k1: float = K1
+    nearness: float = 1e-5
+    """The greatest difference, as a share of the score."""
+
+
 Found = tuple[list[int], list[float]]
 """Passages, best first, and their scores."""
 
@@ -41,43 +55,47 @@ def passages(corpus: Path) -> Iterator[list[str]]:
             yield line.split()
 
 
-class Peer(ABC):
-    """An engine: it builds an index into a folder, opens it, answers."""
+class Peer(Protocol):
+    """An engine: it builds an index of a file of lemmas into a folder, opens it, answers."""
 
     name: ClassVar[str]
-    stored: ClassVar[bool] = True
-    """Whether it has a way to keep its index on disk."""
+    kept: ClassVar[str]
+    """The folder of its index; "" if it has no way to keep one."""
+    scores: ClassVar[Scores]
+    """What its scores should be equal to."""
+    environment: ClassVar[Mapping[str, str]] = {}
+    """Variables that it is started with."""
+
+    corpus: Path
+    folder: Path
+
+    def __init__(self, corpus: Path, folder: Path) -> None:
+        self.corpus, self.folder = corpus, folder
 
     @classmethod
     def prepare(cls) -> None:
         """Compile what it compiles: no part of building, opening or answering."""
 
-    @abstractmethod
-    def build(self, corpus: Path, folder: Path) -> None:
-        """Index a file of lemmas."""
+    def build(self) -> None:
+        """Index the corpus."""
 
-    @abstractmethod
-    def open(self, corpus: Path, folder: Path) -> None:
+    def open(self) -> None:
         """Make ready to answer."""
 
-    @abstractmethod
     def ask(self, terms: list[str], k: int) -> Any:
         """The best `k` passages, in whatever form the engine gives them."""
 
-    @abstractmethod
     def found(self, answer: Any) -> Found:
         """What `ask` gave, as numbers and scores; this is not measured."""
 
 
 class RankBm25(Peer):
     name = "rank_bm25"
-    stored = False
+    kept = ""
+    scores = Scores(OKAPI, nearness=1e-12)
 
-    def build(self, corpus: Path, folder: Path) -> None:
-        """Nothing is kept: what `open` does is its building."""
-
-    def open(self, corpus: Path, folder: Path) -> None:
-        self._index = BM25Okapi(passages(corpus), k1=K1, b=B)
+    def open(self) -> None:
+        self._index = BM25Okapi(passages(self.corpus), k1=K1, b=B)
 
     def ask(self, terms: list[str], k: int) -> Any:
         """As its `get_top_n` does, with the scores."""
@@ -91,6 +109,9 @@ class RankBm25(Peer):
 
 class Bm25sNumpy(Peer):
     name = "bm25s, numpy"
+    kept = "bm25s"
+    scores = Scores(LUCENE)
+    environment = NO_AVX512
     backend = "numpy"
 
     @classmethod
@@ -100,13 +121,13 @@ class Bm25sNumpy(Peer):
         for k in (1, 2):
             tiny.retrieve([["уран"]], k=k, show_progress=False)
 
-    def build(self, corpus: Path, folder: Path) -> None:
+    def build(self) -> None:
         index = bm25s.BM25(method="lucene", k1=K1, b=B, backend=self.backend)
-        index.index(list(passages(corpus)), show_progress=False)
-        index.save(folder, show_progress=False)
+        index.index(list(passages(self.corpus)), show_progress=False)
+        index.save(self.folder, show_progress=False)
 
-    def open(self, corpus: Path, folder: Path) -> None:
-        self._index = bm25s.BM25.load(folder, show_progress=False)
+    def open(self) -> None:
+        self._index = bm25s.BM25.load(self.folder, show_progress=False)
         self._index.backend = self.backend
 
     def ask(self, terms: list[str], k: int) -> Any:
@@ -129,22 +150,24 @@ class Tantivy(Peer):
     """
 
     name = "tantivy"
+    kept = "tantivy"
+    scores = Scores(LUCENE, FIXED_K1, nearness=0.1)
 
-    def build(self, corpus: Path, folder: Path) -> None:
+    def build(self) -> None:
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("body", tokenizer_name="whitespace", index_option="freq")
         builder.add_unsigned_field("number", fast=True)
-        folder.mkdir(parents=True, exist_ok=True)
-        writer = tantivy.Index(builder.build(), str(folder)).writer(HEAP, 1)
-        for number, terms in enumerate(passages(corpus)):
+        self.folder.mkdir(parents=True, exist_ok=True)
+        writer = tantivy.Index(builder.build(), str(self.folder)).writer(HEAP, 1)
+        for number, terms in enumerate(passages(self.corpus)):
             passage = tantivy.Document(body=" ".join(terms))
             passage.add_unsigned("number", number)
             writer.add_document(passage)
         writer.commit()
         writer.wait_merging_threads()
 
-    def open(self, corpus: Path, folder: Path) -> None:
-        index = tantivy.Index.open(str(folder))
+    def open(self) -> None:
+        index = tantivy.Index.open(str(self.folder))
         self._schema, self._searcher = index.schema, index.searcher()
 
     def ask(self, terms: list[str], k: int) -> Any:
@@ -157,27 +180,31 @@ class Tantivy(Peer):
     def found(self, answer: Any) -> Found:
         places = [place for _, place in answer]
         numbers = self._searcher.fast_field_values("number", places)
-        return numbers, [score for score, _ in answer]
+        return [int(number) for number in numbers if number is not None], [
+            score for score, _ in answer
+        ]
 
 
 class Fts5(Peer):
     """A table without content: the index is all that is stored."""
 
     name = "SQLite FTS5"
+    kept = "fts5"
+    scores = Scores(FLOORED, FIXED_K1)
 
-    def build(self, corpus: Path, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(folder / "fts.sqlite3")) as base, base:
+    def build(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(self.folder / "fts.sqlite3")) as base, base:
             base.execute(
                 "CREATE VIRTUAL TABLE passages USING fts5"
                 "(body, content='', tokenize=\"ascii tokenchars '-.+'\")"
             )
-            rows = ((number, " ".join(terms)) for number, terms in enumerate(passages(corpus)))
+            rows = ((number, " ".join(terms)) for number, terms in enumerate(passages(self.corpus)))
             base.executemany("INSERT INTO passages(rowid, body) VALUES (?, ?)", rows)
             base.execute("INSERT INTO passages(passages) VALUES ('optimize')")
 
-    def open(self, corpus: Path, folder: Path) -> None:
-        self._base = sqlite3.connect(folder / "fts.sqlite3")
+    def open(self) -> None:
+        self._base = sqlite3.connect(self.folder / "fts.sqlite3")
         self._base.execute("PRAGMA mmap_size = 8589934592")
 
     def ask(self, terms: list[str], k: int) -> Any:

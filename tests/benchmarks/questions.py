@@ -25,11 +25,12 @@ from rich.table import Table
 
 from bot import render
 from bot.message import Reply
+from bot.opening import settle
 from bot.outcome import QUOTES
 from bot.quotes import QuoteMismatch
-from bot.searcher import look_up, settle
+from bot.searcher import look_up
 from retrieval.calibration import judge
-from retrieval.candidates import best, scores
+from retrieval.candidates import DEPTH, candidates
 from retrieval.conditions import admitted
 from retrieval.evidence import evidence
 from retrieval.features import matrix
@@ -40,6 +41,7 @@ from retrieval.preferences import preferred
 from retrieval.query import parse
 from retrieval.ranking import rank, shipped_ranker
 from retrieval.search import search
+from retrieval.tally import tally
 from retrieval.understanding import understand
 from tests.builders import ROOT, shipped_archive
 
@@ -60,7 +62,7 @@ FAULTS = (
 ROUNDS = 3
 """How often the stages of each question are measured; the median counts."""
 PLAIN = "lemma BM25 alone"
-RANKING = ("scores", "candidates", "features", "ranker", "preferences")
+RANKING = ("tally", "candidates", "features", "ranker", "preferences")
 """The stages that find and order what is shown."""
 NOW = datetime(2026, 3, 5, 7, 30, tzinfo=UTC)
 
@@ -142,7 +144,7 @@ def reply(archive: Generation, question: str) -> Reply:
 
     What a chat would be told at once, that a question is too long, is searched here all the same.
     """
-    outcome = look_up(archive, question, QUOTES + 1, today=NOW.date())
+    outcome = look_up(archive, question, QUOTES, today=NOW.date())
     answer = (
         render.answer(outcome.quotes[:QUOTES], notes=render.notes(outcome))
         if outcome.quotes
@@ -217,31 +219,30 @@ def random_strings(count: int, ask: Callable[[str], None]) -> None:
 
 def stages(archive: Generation, question: str) -> Iterator[str]:
     """Do what a search does; name each stage when it is done."""
-    archive.index.get_scores(archive.analyzer.lemmas(question))
+    archive.index.top(archive.analyzer.lemmas(question), DEPTH)
     yield PLAIN
     query = parse(question, archive.analyzer, NOW.date())
     yield "parse"
     asked = understand(archive, query)
     yield "understand"
-    admitted(archive, asked.query)
+    allowed = admitted(archive, asked.query)
     yield "conditions"
-    found = scores(archive, asked.sought)
-    yield "scores"
-    base = found.base(archive)
-    numbers = best(base, np.flatnonzero(found.coverage).astype(np.int32))
+    counted = tally(archive, asked.sought).limited(allowed)
+    yield "tally"
+    found = candidates(archive, counted)
     yield "candidates"
-    features = matrix(archive, asked.sought, found, base, numbers, asked.query.asks)
+    features = matrix(archive, asked.sought, found, asked.query.asks)
     yield "features"
     ranker = shipped_ranker()
-    merits = ranker.scores(features) if ranker else base[numbers]
+    merits = ranker.scores(features) if ranker and len(features) else found.base
     yield "ranker"
-    preferred(archive, asked, numbers, merits)
+    preferred(archive, asked, found.numbers, merits)
     yield "preferences"
-    judge(archive.calibration, evidence(archive, asked.sought, found.coverage, asked.query.asks))
+    judge(archive.calibration, evidence(archive, counted, asked.query.asks))
     yield "confidence"
     rank(archive, asked)
     yield "ranking, whole"
-    search(archive, query, QUOTES + 1)
+    search(archive, query, QUOTES)
     yield "search, whole: with the words and sentences shown"
     reply(archive, question)
     yield "answer, whole: read, searched and rendered"

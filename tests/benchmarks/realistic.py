@@ -23,7 +23,7 @@ texts or another seed.
 import argparse
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice, pairwise
 from pathlib import Path
@@ -146,9 +146,7 @@ def lemma_lines(material: Texts, paragraphs: int, seed: int = SEED) -> Iterator[
     for article in drawn(material, paragraphs, seed):
         for paragraph in article:
             yield " ".join(
-                joined[number]
-                if rank < 0
-                else " ".join(lemmas(material.sentences[number], rank))
+                joined[number] if rank < 0 else " ".join(lemmas(material.sentences[number], rank))
                 for number, rank in paragraph
             )
 
@@ -204,6 +202,11 @@ def query_file(work: Path, seed: int = SEED, sets: Path = SETS) -> Path:
         aside.write_text(f"{file}\n", encoding="utf-8")
 
     return _made(work / "queries.txt", [seed, QUERIES, str(sets.resolve())], write)
+
+
+def natural(queries: Sequence[list[str]]) -> int:
+    """How many of the lines of `query_file` are people's questions: the first ones."""
+    return len(queries) - QUERIES
 
 
 def article_folder(

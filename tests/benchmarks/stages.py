@@ -16,15 +16,16 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from retrieval.candidates import ARTICLE, best, scores
-from retrieval.generation import Generation
 from retrieval.arrays import Floats
+from retrieval.candidates import ARTICLE, candidates
+from retrieval.generation import Generation
 from retrieval.measuring.measures import interval, mean, per_question
 from retrieval.measuring.trec import Run, falling
 from retrieval.measuring.trial import Trial, of_articles, of_set
 from retrieval.query import Query, parse
 from retrieval.ranking import rank, shipped_ranker
 from retrieval.sought import Sought, seek
+from retrieval.tally import Tally, tally
 from retrieval.understanding import Understood, understand
 from tests.builders import ROOT
 
@@ -38,38 +39,47 @@ def _plain(word: Sought) -> Sought:
     return word._replace(kin=(), token=word.token._replace(weight=1.0))
 
 
-def _top(everywhere: Floats) -> Ranked:
-    numbers = best(everywhere, np.flatnonzero(everywhere).astype(np.int32), DEPTH)
-    return list(zip(numbers.tolist(), everywhere[numbers].tolist(), strict=True))
+def _own(word: Sought) -> Sought:
+    """Without words of its root."""
+    return word._replace(kin=())
+
+
+def _top(found: Tally, scores: Floats) -> Ranked:
+    order = np.lexsort((found.numbers, -scores))[:DEPTH]
+    return list(zip(found.numbers[order].tolist(), scores[order].tolist(), strict=True))
+
+
+def _base(archive: Generation, words: Sequence[Sought]) -> Ranked:
+    found = candidates(archive, tally(archive, words))
+    return list(zip(found.numbers.tolist(), found.base.tolist(), strict=True))[:DEPTH]
 
 
 def lemmas(archive: Generation, query: Query) -> Ranked:
-    return _top(scores(archive, [*map(_plain, seek(archive.index, query.words))]).own)
+    found = tally(archive, [*map(_plain, seek(archive, query.words))])
+    return _top(found, found.own)
 
 
 def kinds(archive: Generation, query: Query) -> Ranked:
-    words = seek(archive.index, query.words)
-    return _top(scores(archive, [word._replace(kin=()) for word in words]).own)
+    found = tally(archive, [*map(_own, seek(archive, query.words))])
+    return _top(found, found.own)
 
 
 def article(archive: Generation, query: Query) -> Ranked:
-    words = seek(archive.index, query.words)
-    found = scores(archive, [word._replace(kin=()) for word in words])
-    return _top(found.own + ARTICLE * found.article)
+    found = tally(archive, [*map(_own, seek(archive, query.words))])
+    return _top(found, found.own + ARTICLE * found.article_scores[found.article])
 
 
 def place(archive: Generation, query: Query) -> Ranked:
-    words = seek(archive.index, query.words)
-    return _top(scores(archive, [word._replace(kin=()) for word in words]).base(archive))
+    return _base(archive, [*map(_own, seek(archive, query.words))])
 
 
 def kindred(archive: Generation, query: Query) -> Ranked:
-    return _top(scores(archive, seek(archive.index, query.words)).base(archive))
+    return _base(archive, seek(archive, query.words))
 
 
 def understood(archive: Generation, query: Query) -> Ranked:
     asked: Understood = understand(archive, query)
-    return _top(scores(archive, asked.sought).base(archive))
+    return _base(archive, asked.sought)
 
 
 def learned(archive: Generation, query: Query) -> Ranked:

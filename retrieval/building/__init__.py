@@ -1,0 +1,1 @@
+"""The index of a corpus folder: built, and brought up to date at the cost of what has changed."""

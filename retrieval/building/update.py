@@ -1,0 +1,148 @@
+"""The index of a corpus folder brought up to date; the work follows what has changed."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from retrieval import storage
+from retrieval.analyzer import Analyzer
+from retrieval.building import base as bases
+from retrieval.building import parts, publishing, words
+from retrieval.building.base import Base, digest_of, number_of
+from retrieval.building.gathering import Gathered, Progress, Task, gather
+from retrieval.building.placing import Next, placed
+from retrieval.building.scan import scan
+from retrieval.building.words import Words
+from retrieval.generation import Generation
+from retrieval.models import Refusal
+from retrieval.storage import GenerationError
+from retrieval.storing.folder import FolderError
+from retrieval.storing.lock import Lock
+
+
+class Changes(NamedTuple):
+    """Ids of articles."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+class Built(NamedTuple):
+    """What an update came to; ids are in the order of the corpus."""
+
+    name: str
+    """Of the generation that is current now."""
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    """Those in which a reader sees a difference."""
+    removed: tuple[str, ...]
+    refused: tuple[Refusal, ...]
+    """All that was not taken in, now or before."""
+    articles: int
+    passages: int
+    seconds: float
+
+
+def update(
+    corpus_dir: Path,
+    index: Path,
+    *,
+    analyzer: Analyzer | None = None,
+    progress: Progress | None = None,
+    workers: int | None = None,
+) -> Built:
+    """Bring the index of a corpus folder up to date and publish it; nothing is written in vain.
+
+    Raises CorpusError where the folder cannot be read, LockError where another process writes the
+    index, GenerationError (disk full, no permission, a process killed): what was stored before
+    stays current then.
+    """
+    started = time.monotonic()
+    with _writing(index):
+        known = words.opened(index)
+        analyzer = analyzer or Analyzer(known)
+        known.of(analyzer.version)
+        base = bases.opened(index, analyzer)
+        task = Task(
+            corpus_dir=corpus_dir,
+            home=index,
+            listed=scan(corpus_dir, time.time_ns()),
+            base=base,
+            key=[storage.version(analyzer), base.name if base else ""],
+            workers=workers or len(os.sched_getaffinity(0)),
+            progress=progress or _silent,
+        )
+        gathered = gather(task, analyzer)
+        new = placed(task.listed, gathered, base, index)
+        if base and publishing.is_same(new, base):
+            generation = base.generation
+        else:
+            generation = publishing.publish(new, base, analyzer, index)
+            _keep(known, gathered, index)
+        parts.remove(index)
+        changes = _changes(new, base, generation)
+    return Built(
+        generation.name,
+        *changes,
+        generation.refused,
+        len(generation.articles),
+        generation.size,
+        time.monotonic() - started,
+    )
+
+
+def settle(index: Path, progress: Progress | None = None) -> bool:
+    """Join small segments and clear those with many dead, as there is time for after an update.
+
+    Whether there was anything to do: then a new generation is current. Raises as `update` does;
+    `progress` is told when it is done.
+    """
+    with _writing(index):
+        base = bases.opened(index, Analyzer())
+        done = base is not None and publishing.settle(base, index)
+    if progress:
+        progress(1, 1)
+    return done
+
+
+@contextmanager
+def _writing(index: Path) -> Iterator[None]:
+    try:
+        with Lock(index):
+            yield
+    except (OSError, FolderError) as error:
+        raise GenerationError(f"cannot write the index to {index}: {error}") from error
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Tell no one."""
+
+
+def _changes(new: Next, base: Base | None, now: Generation) -> Changes:
+    """What is new, what is different, and what has gone."""
+    if base is None:
+        return Changes(new.anew, (), ())
+    before = {base.article_id(number): base.digest(number) for number in new.dead.tolist()}
+    after = {name: _digest(now, name) for name in new.anew}
+    return Changes(
+        tuple(name for name in after if name not in before),
+        tuple(name for name in after if before.get(name, after[name]) != after[name]),
+        tuple(name for name in before if name not in after),
+    )
+
+
+def _digest(generation: Generation, name: str) -> bytes:
+    number = number_of(generation, name)
+    return digest_of(generation, number) if number is not None else b""
+
+
+def _keep(known: Words, gathered: Gathered, index: Path) -> None:
+    """Keep the word forms that were new in a large build."""
+    for part in gathered.parts:
+        known.new.update(part.words())
+    if known.is_worth_storing():
+        words.store(index, known)
