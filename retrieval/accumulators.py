@@ -29,10 +29,12 @@ Spans = NDArray[np.int64]
 
 
 class Rows(NamedTuple):
-    """The rows of one question. Between two questions all is zero but numbers, seen and met."""
+    """The rows of one question."""
 
+    slots: Ids
+    """All zero before and after."""
     ids: NDArray[np.int32]
-    """Slots, numbers, seen, met: a row each."""
+    """Numbers, seen, met: a row each."""
     sums: NDArray[np.float64]
     """Part, score, total."""
     masks: NDArray[np.uint64]
@@ -47,22 +49,37 @@ class Rows(NamedTuple):
         return int(self.counts[0])
 
     @property
+    def numbers(self) -> Ids:
+        """Of each row its document."""
+        numbers: Ids = self.ids[0, : self.count]
+        return numbers
+
+    @property
+    def total(self) -> Floats:
+        """Of each row its score."""
+        total: Floats = self.sums[2, : self.count]
+        return total
+
+    @property
+    def has(self) -> Masks:
+        """Of each row the words it has."""
+        has: Masks = self.masks[0, : self.count]
+        return has
+
+    @property
+    def akin(self) -> Masks:
+        """Of each row the words it has one akin to, and not the word itself."""
+        akin: Masks = self.masks[1, : self.count] & ~self.has
+        return akin
+
+    @property
     def having(self) -> int:
         """How many documents have the part of a word that is looked up."""
         return int(self.counts[1] + self.counts[3])
 
-    @property
-    def numbers(self) -> Ids:
-        """Of each row its document."""
-        numbers: Ids = self.ids[1, : self.count]
-        return numbers
-
-    def clear(self) -> None:
-        """Make it ready for the next question."""
-        self.ids[0, self.numbers] = 0
-        self.sums[:, : self.count] = 0
-        self.masks[:, : self.count] = 0
-        self.counts[:] = 0
+    def close(self) -> None:
+        """Leave the slots as they were."""
+        self.slots[self.numbers] = 0
 
 
 class Column(NamedTuple):
@@ -89,11 +106,13 @@ class Grouping(NamedTuple):
     """What a term frequency is multiplied by above the line: k1 + 1."""
 
 
-def rows_of(size: int) -> Rows:
-    """Rows for so many documents. What is not used of them takes no memory."""
+def rows_of(slots: Ids, most: int) -> Rows:
+    """Rows for so many documents at most."""
+    most = min(most, len(slots))
     return Rows(
-        np.zeros((4, size), np.int32),
-        np.zeros((3, size)),
-        np.zeros((2, size), np.uint64),
+        slots,
+        np.empty((3, most), np.int32),
+        np.zeros((3, most)),
+        np.zeros((2, most), np.uint64),
         np.zeros(4, np.int64),
     )

@@ -20,16 +20,16 @@ Weighed = tuple[Ids, Floats]
 
 def enter(rows: Rows, ids: Ids, bit: np.uint64) -> None:
     """These documents, each once, have a word."""
-    rows.masks[0][_entered(rows, ids, ids[rows.ids[0, ids] == 0])] |= bit
+    rows.masks[0][_entered(rows, ids, ids[rows.slots[ids] == 0])] |= bit
 
 
 def group(passages: Rows, rows: Rows, grouping: Grouping) -> Ids:
     """The documents of some passages have what these have; it is told in which row each is."""
     documents = grouping.document_of[passages.numbers]
     places = np.arange(len(documents), dtype=np.int32)
-    rows.ids[0, documents[::-1]] = places[::-1]  # the first one of each is left
-    found = _entered(rows, documents, documents[rows.ids[0, documents] == places])
-    gather(rows.masks[0], found, passages.masks[0, : len(found)])
+    rows.slots[documents[::-1]] = places[::-1]  # the first one of each is left
+    found = _entered(rows, documents, documents[rows.slots[documents] == places])
+    gather(rows.masks[0], found, passages.has)
     return found
 
 
@@ -73,7 +73,7 @@ def add_akin(rows: Rows, idf: float, share: float, bit: np.uint64) -> None:
 def close(rows: Rows, factor: float) -> None:
     """Add the word, times a factor, to the question."""
     _, score, total = rows.sums
-    met = rows.ids[3, : rows.counts[2]]
+    met = rows.ids[2, : rows.counts[2]]
     total[met] += score[met] * factor
     score[met] = 0
     rows.counts[2] = 0
@@ -131,17 +131,17 @@ def _grouped(grouping: Grouping, passages: Ids, counts: Floats) -> Weighed:
 
 def _entered(rows: Rows, ids: Ids, new: Ids) -> Ids:
     """The rows of documents, once the new ones have got theirs."""
-    slots, count = rows.ids[0], rows.count
-    rows.ids[1, count : count + len(new)] = new
+    count = rows.count
+    rows.ids[0, count : count + len(new)] = new
     rows.counts[0] += len(new)
-    slots[new] = np.arange(count + 1, count + 1 + len(new), dtype=np.int32)
-    found: Ids = slots[ids] - 1
+    rows.slots[new] = np.arange(count + 1, count + 1 + len(new), dtype=np.int32)
+    found: Ids = rows.slots[ids] - 1
     return found
 
 
 def _see(rows: Rows, terms: Iterable[Weighed]) -> None:
     """Each document that has a row has at least these values; it is seen. Others are counted."""
-    slots, beyond = rows.ids[0], [NONE]
+    slots, beyond = rows.slots, [NONE]
     for ids, values in terms:
         slot = slots[ids]
         inside = slot > 0
@@ -157,18 +157,18 @@ def _raise(rows: Rows, found: Ids, values: Floats) -> None:
     part, count = rows.sums[0], int(rows.counts[1])
     before = part[found]
     new = found[before == 0]
-    rows.ids[2, count : count + len(new)] = new
+    rows.ids[1, count : count + len(new)] = new
     rows.counts[1] += len(new)
     part[found] = np.maximum(before, values)
 
 
 def _seen(rows: Rows) -> Ids:
-    seen: Ids = rows.ids[2, : rows.counts[1]]
+    seen: Ids = rows.ids[1, : rows.counts[1]]
     return seen
 
 
 def _meet(rows: Rows, seen: Ids) -> None:
     """Those of the rows seen that the word did not have before are met now."""
     new, count = seen[rows.sums[1, seen] == 0], int(rows.counts[2])
-    rows.ids[3, count : count + len(new)] = new
+    rows.ids[2, count : count + len(new)] = new
     rows.counts[2] += len(new)

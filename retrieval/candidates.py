@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from retrieval.arrays import Floats, Ids
 from retrieval.generation import Generation
 from retrieval.scorer import steps
@@ -34,9 +36,8 @@ def candidates(generation: Generation, found: Tally, k: int = DEPTH) -> Candidat
     """The `k` best passages that have something of the question and meet its conditions."""
     article = found.article_scores[found.article]
     base = (found.own + ARTICLE * article) * (1 + LEAD / (1 + generation.place_of[found.numbers]))
-    base[found.coverage == 0] = 0
-    rows = steps().best(base, found.numbers, k)
-    rows = rows[found.coverage[rows] > 0]
+    some = np.flatnonzero(found.coverage).astype(np.int32)
+    rows = some[steps().best(base[some], found.numbers[some], k)]
     return Candidates(
         found.numbers[rows], found.own[rows], article[rows], base[rows], found.coverage[rows]
     )

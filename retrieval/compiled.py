@@ -28,6 +28,7 @@ def load() -> bool:
     if not find_spec("numba"):
         return False
     for kernel, signatures in _kernels():
+        kernel.disable_compile(False)
         for signature in signatures:
             kernel.compile(signature)
         kernel.disable_compile()

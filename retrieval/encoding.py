@@ -158,4 +158,4 @@ def _ends(pieces: Sequence[bytes]) -> NDArray[np.int64]:
 
 
 def _blob(value: Any) -> NDArray[np.uint8]:
-    return np.frombuffer(json.dumps(value).encode(), np.uint8)
+    return np.frombuffer(encoded(json.dumps(value, ensure_ascii=False)), np.uint8)

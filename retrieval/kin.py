@@ -34,6 +34,8 @@ _ALPHABET = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 _WORD = re.compile("[а-я]{3,30}")
 _CACHED = 1 << 14
 _LONGEST = max(map(len, LEAST))
+_NEVER = 1 << 10
+"""Letters that no word has: what is no ending leaves no root."""
 _SCIENCE = {"", "ия"}
 """The one pair of bare endings that goes with kinship: «эколог», «экология»."""
 _INFINITIVE = ("ить", "ыть", "уть", "еть")
@@ -176,13 +178,12 @@ def _splits(word: str) -> list[tuple[str, str]]:
 
     The soft sign of a verb is no ending: «открыт-ь» is not of the root of «открытка».
     """
-    sizes = range(max(3, len(word) - _LONGEST), len(word) + 1)
-    splits = [(word[:size], word[size:]) for size in sizes if word[size:] in LEAST]
+    endings = ((size, word[size:]) for size in range(max(3, len(word) - _LONGEST), len(word) + 1))
     infinitive = word.endswith(_INFINITIVE)
     return [
-        (root, end)
-        for root, end in splits
-        if len(root) >= LEAST[end] and not (infinitive and end == "ь")
+        (word[:size], end)
+        for size, end in endings
+        if LEAST.get(end, _NEVER) <= size and not (infinitive and end == "ь")
     ]
 
 
@@ -199,6 +200,7 @@ def _trimmed(root: str) -> str:
     return root
 
 
+@lru_cache(maxsize=_CACHED)
 def _key(root: str) -> str:
     """What is the same for all roots that `_bases` may find to be one."""
     if root.endswith(_UNEVEN_ENDS):
@@ -209,6 +211,7 @@ def _key(root: str) -> str:
     return key[:-1] if key.endswith(_LABIAL) else key
 
 
+@lru_cache(maxsize=_CACHED)
 def _bases(root: str) -> frozenset[str]:
     """What a root may be where none of its sounds has changed."""
     root = _trimmed(root)

@@ -26,10 +26,10 @@ _EVERY: Flags = np.empty(0, bool)
 
 
 class _Local(threading.local):
-    """The rows that the questions of one thread use, one after another."""
+    """The slots that the questions of one thread use, one after another."""
 
     def __init__(self, size: int) -> None:
-        self.rows = rows_of(size)
+        self.slots = np.zeros(size, np.int32)
 
 
 class Documents:
@@ -50,10 +50,9 @@ class Documents:
         )
         self._local = _Local(size)
 
-    @property
-    def rows(self) -> Rows:
-        """The accumulators of this thread."""
-        return self._local.rows
+    def rows(self, most: int) -> Rows:
+        """Accumulators for so many of them at most; to be cleared before there are others."""
+        return rows_of(self._local.slots, most)
 
     def rarity(self, count: int) -> float:
         """The idf of whatever is in so many documents."""
@@ -63,13 +62,13 @@ class Documents:
         """The documents that passages, which rise, are of: each once."""
         return passages
 
-    def look_up(self, terms: Sequence[str]) -> None:
+    def look_up(self, rows: Rows, terms: Sequence[str]) -> None:
         """See the documents that have any of the terms, each with the weight of its best one."""
         for part, spans in self._spans(terms):
-            self._look_up(self._columns[part], spans)
+            self._look_up(rows, self._columns[part], spans)
 
-    def _look_up(self, column: Column, spans: Spans) -> None:
-        steps().look_up(self.rows, column, spans)
+    def _look_up(self, rows: Rows, column: Column, spans: Spans) -> None:
+        steps().look_up(rows, column, spans)
 
     def _spans(self, terms: Sequence[str]) -> list[tuple[int, Spans]]:
         """Where the postings of terms stand, by the parts of the archive."""
@@ -101,8 +100,8 @@ class Articles(Documents):
     def of(self, passages: Ids) -> Ids:
         return distinct(self.grouping.document_of[passages])
 
-    def _look_up(self, column: Column, spans: Spans) -> None:
-        steps().look_up_groups(self.rows, column, spans, self.grouping)
+    def _look_up(self, rows: Rows, column: Column, spans: Spans) -> None:
+        steps().look_up_groups(rows, column, spans, self.grouping)
 
 
 class Scorer:

@@ -13,7 +13,7 @@ numbered from 0 in it.
 
 import json
 from bisect import bisect_right
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -49,7 +49,7 @@ class Segment:
         self.origin: Ids = arrays["origin"]
         self.mentions: Days = arrays["mentions"]
         self.digests: NDArray[np.uint8] = arrays["digests"]
-        self.article = lru_cache(maxsize=_READ)(self._article)
+        self.article = lru_cache(maxsize=_READ)(partial(_article, arrays))
 
     @property
     def articles(self) -> int:
@@ -78,7 +78,7 @@ class Segment:
 
     def outline(self, number: int) -> Outline:
         """What is known of the article of a number."""
-        return outline_from(self._record(number), self.digests[number].tobytes().hex())
+        return outline_from(_record(self.arrays, number), self.digests[number].tobytes().hex())
 
     def introduced(self) -> list[list[Any]]:
         """The abbreviations that its passages explain, as `retrieval.abbreviations` wrote them."""
@@ -90,15 +90,17 @@ class Segment:
         rows: list[tuple[int, list[str]]] = json.loads(self._blob("lone"))
         return rows
 
-    def _article(self, number: int) -> Article:
-        start, stop = self.arrays["text_ends"][number : number + 2].tolist()
-        text = str(self.arrays["texts"].data[start:stop], "utf-8", "surrogatepass")
-        return article_from(self._record(number), text)
-
-    def _record(self, number: int) -> Record:
-        start, stop = self.arrays["record_ends"][number : number + 2].tolist()
-        record: Record = json.loads(self.arrays["records"].data[start:stop].tobytes())
-        return record
-
     def _blob(self, name: str) -> bytes:
         return self.arrays[name].tobytes()
+
+
+def _article(arrays: Arrays, number: int) -> Article:
+    start, stop = arrays["text_ends"][number : number + 2].tolist()
+    text = str(arrays["texts"].data[start:stop], "utf-8", "surrogatepass")
+    return article_from(_record(arrays, number), text)
+
+
+def _record(arrays: Arrays, number: int) -> Record:
+    start, stop = arrays["record_ends"][number : number + 2].tolist()
+    record: Record = json.loads(arrays["records"].data[start:stop].tobytes())
+    return record

@@ -4,16 +4,17 @@ The work is as much as the postings of the question are, whatever the size of th
 """
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.accumulators import Masks
+from retrieval.accumulators import Masks, Rows
 from retrieval.analyzer import Token
 from retrieval.arrays import Flags, Floats, Ids
-from retrieval.scorer import Articles, Documents, scorer_of, steps
+from retrieval.scorer import Documents, scorer_of, steps
 from retrieval.sought import AKIN, Sought
 
 if TYPE_CHECKING:
@@ -79,32 +80,24 @@ class Tally:
 
 def tally(generation: "Generation", sought: Sequence[Sought]) -> Tally:
     """Add up what the living passages have of a question."""
-    scorer = scorer_of(generation)
-    try:
-        return _tally(sought, scorer.passages, scorer.articles)
-    finally:
-        scorer.passages.rows.clear()
-        scorer.articles.rows.clear()
-
-
-def _tally(sought: Sequence[Sought], passages: Documents, articles: Articles) -> Tally:
-    bits, rows = _bits(sought), passages.rows
-    for word, bit in zip(sought, bits, strict=True):
-        steps().enter(rows, word.passages, bit)
-    article = steps().group(rows, articles.rows, articles.grouping)
-    for each in (passages, articles):
-        _sum(each, sought, bits)
-    has, akin = rows.masks[:, : rows.count].copy()
+    scorer, bits = scorer_of(generation), _bits(sought)
+    with closing(scorer.passages.rows(sum(len(word.passages) for word in sought))) as rows:
+        for word, bit in zip(sought, bits, strict=True):
+            steps().enter(rows, word.passages, bit)
+        _sum(scorer.passages, rows, sought, bits)
+        with closing(scorer.articles.rows(rows.count)) as articles:
+            article = steps().group(rows, articles, scorer.articles.grouping)
+            _sum(scorer.articles, articles, sought, bits)
     return Tally(
         words=tuple(sought),
         bits=bits,
-        numbers=rows.numbers.copy(),
-        own=rows.sums[2, : rows.count].copy(),
-        has=has,
-        akin=akin & ~has,
+        numbers=rows.numbers,
+        own=rows.total,
+        has=rows.has,
+        akin=rows.akin,
         article=article,
-        article_scores=articles.rows.sums[2, : articles.rows.count].copy(),
-        article_has=articles.rows.masks[0, : articles.rows.count].copy(),
+        article_scores=articles.total,
+        article_has=articles.has,
     )
 
 
@@ -115,17 +108,17 @@ def _bits(sought: Sequence[Sought]) -> Masks:
     return bits
 
 
-def _sum(documents: Documents, sought: Sequence[Sought], bits: Masks) -> None:
+def _sum(documents: Documents, rows: Rows, sought: Sequence[Sought], bits: Masks) -> None:
     """Score the documents that have a row. One that has a word in other words gets its rarity."""
-    rows, step = documents.rows, steps()
+    step = steps()
     for word, bit in zip(sought, bits, strict=True):
         for group in word.groups:
-            documents.look_up(group)
+            documents.look_up(rows, group)
             step.add(rows, documents.rarity(rows.having))
         if len(word.otherwise):
             step.level(rows, documents.of(word.otherwise))
             step.add(rows, documents.rarity(len(documents.of(word.passages))))
         if word.kin:
-            documents.look_up(word.kin)
+            documents.look_up(rows, word.kin)
             step.add_akin(rows, documents.rarity(rows.having), AKIN, bit)
         step.close(rows, 1 - EMPHASIS + EMPHASIS * word.kind)

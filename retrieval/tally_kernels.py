@@ -20,7 +20,7 @@ _kernel = njit(nogil=True, cache=True)
 
 @_kernel
 def enter(rows: Rows, ids: Ids, bit: np.uint64) -> None:
-    slots, numbers, counts, has = rows.ids[0], rows.ids[1], rows.counts, rows.masks[0]
+    slots, numbers, counts, has = rows.slots, rows.ids[0], rows.counts, rows.masks[0]
     for number in ids:
         if slots[number] == 0:
             numbers[counts[0]] = number
@@ -31,10 +31,10 @@ def enter(rows: Rows, ids: Ids, bit: np.uint64) -> None:
 
 @_kernel
 def group(passages: Rows, rows: Rows, grouping: Grouping) -> Ids:
-    slots, numbers, counts, has = rows.ids[0], rows.ids[1], rows.counts, rows.masks[0]
+    slots, numbers, counts, has = rows.slots, rows.ids[0], rows.counts, rows.masks[0]
     found = np.empty(passages.counts[0], np.int32)
     for place in range(len(found)):
-        document = grouping.document_of[passages.ids[1, place]]
+        document = grouping.document_of[passages.ids[0, place]]
         if slots[document] == 0:
             numbers[counts[0]] = document
             counts[0] += 1
@@ -46,70 +46,97 @@ def group(passages: Rows, rows: Rows, grouping: Grouping) -> Ids:
 
 @_kernel
 def look_up(rows: Rows, column: Column, spans: Spans) -> None:
-    slots, numbers, seen = rows.ids[0], rows.ids[1][::-1], rows.ids[2]
-    counts, part = rows.counts, rows.sums[0]
-    ids, codes, values, live, first = column
+    beyond = np.empty((spans[:, 1] - spans[:, 0]).sum(), np.int32)
     marked = 0
-    for term in range(len(spans)):
-        for place in range(spans[term, 0], spans[term, 1]):
-            number = ids[place] + first
-            if len(live) > 0 and not live[ids[place]]:
-                continue
-            slot = slots[number]
-            if slot > 0:
-                if part[slot - 1] == 0:
-                    seen[counts[1]] = slot - 1
-                    counts[1] += 1
-                part[slot - 1] = max(part[slot - 1], values[codes[place]])
-            elif slot == 0:
-                counts[3] += 1
-                if term < len(spans) - 1:  # so that no other term counts it again
-                    slots[number] = -1
-                    numbers[marked] = number
-                    marked += 1
-    for number in numbers[:marked]:
-        slots[number] = 0
+    for start, stop in spans:
+        marked = _look_up(rows, column, start, stop, beyond, marked)
+    _forget(rows, beyond[:marked])
+
+
+@_kernel
+def _look_up(rows: Rows, column: Column, start: int, stop: int, beyond: Ids, marked: int) -> int:
+    slots, seen, counts, part = rows.slots, rows.ids[1], rows.counts, rows.sums[0]
+    ids, codes, values, live, first = column
+    for place in range(start, stop):
+        if len(live) > 0 and not live[ids[place]]:
+            continue
+        number = ids[place] + first
+        slot = slots[number]
+        if slot > 0:
+            if part[slot - 1] == 0:
+                seen[counts[1]] = slot - 1
+                counts[1] += 1
+            part[slot - 1] = max(part[slot - 1], values[codes[place]])
+        elif slot == 0:
+            slots[number] = -1
+            beyond[marked] = number
+            marked += 1
+    return marked
 
 
 @_kernel
 def look_up_groups(rows: Rows, column: Column, spans: Spans, grouping: Grouping) -> None:
-    slots, numbers, seen = rows.ids[0], rows.ids[1][::-1], rows.ids[2]
-    counts, part = rows.counts, rows.sums[0]
-    ids, codes, values, live, first = column
-    document_of, norms, gain = grouping
+    beyond = np.empty((spans[:, 1] - spans[:, 0]).sum(), np.int32)
+    counts = np.empty(len(beyond))
     marked = 0
-    for term in range(len(spans)):
-        place, stop = spans[term, 0], spans[term, 1]
+    for start, stop in spans:
+        documents = np.empty(stop - start, np.int32)
+        size = _count(column, start, stop, grouping.document_of, documents, counts)
+        marked = _weigh(rows, grouping, documents[:size], counts, beyond, marked)
+    _forget(rows, beyond[:marked])
+
+
+@_kernel
+def _count(
+    column: Column, start: int, stop: int, document_of: Ids, documents: Ids, counts: Floats
+) -> int:
+    """How often each document has a term, counted over its passages; how many there are."""
+    ids, codes, values, live, first = column
+    size = 0
+    for place in range(start, stop):
+        if len(live) > 0 and not live[ids[place]]:
+            continue
         document = document_of[ids[place] + first]
-        while place < stop:
-            current, count = document, 0.0
-            while document == current:
-                if len(live) == 0 or live[ids[place]]:
-                    count += values[codes[place]]
-                place += 1
-                document = document_of[ids[place] + first] if place < stop else -1
-            slot = slots[current]
-            if count == 0:
-                continue
-            if slot > 0:
-                if part[slot - 1] == 0:
-                    seen[counts[1]] = slot - 1
-                    counts[1] += 1
-                weight = count * gain / (count + norms[current])
-                part[slot - 1] = max(part[slot - 1], weight)
-            elif slot == 0:
-                counts[3] += 1
-                if term < len(spans) - 1:
-                    slots[current] = -1
-                    numbers[marked] = current
-                    marked += 1
-    for number in numbers[:marked]:
-        slots[number] = 0
+        if size == 0 or documents[size - 1] != document:
+            documents[size] = document
+            counts[size] = 0
+            size += 1
+        counts[size - 1] += values[codes[place]]
+    return size
+
+
+@_kernel
+def _weigh(
+    rows: Rows, grouping: Grouping, documents: Ids, counts: Floats, beyond: Ids, marked: int
+) -> int:
+    slots, seen, found, part = rows.slots, rows.ids[1], rows.counts, rows.sums[0]
+    _, norms, gain = grouping
+    for place, document in enumerate(documents):
+        slot = slots[document]
+        if slot > 0:
+            if part[slot - 1] == 0:
+                seen[found[1]] = slot - 1
+                found[1] += 1
+            weight = counts[place] * gain / (counts[place] + norms[document])
+            part[slot - 1] = max(part[slot - 1], weight)
+        elif slot == 0:
+            slots[document] = -1
+            beyond[marked] = document
+            marked += 1
+    return marked
+
+
+@_kernel
+def _forget(rows: Rows, beyond: Ids) -> None:
+    """Count the documents without a row, and take the marks of having been counted from them."""
+    rows.counts[3] += len(beyond)
+    for number in beyond:
+        rows.slots[number] = 0
 
 
 @_kernel
 def level(rows: Rows, ids: Ids) -> None:
-    slots, seen, counts, part = rows.ids[0], rows.ids[2], rows.counts, rows.sums[0]
+    slots, seen, counts, part = rows.slots, rows.ids[1], rows.counts, rows.sums[0]
     for number in ids:
         row = slots[number] - 1
         if part[row] == 0:
@@ -120,8 +147,8 @@ def level(rows: Rows, ids: Ids) -> None:
 
 @_kernel
 def add(rows: Rows, idf: float) -> None:
-    part, score, met, count = rows.sums[0], rows.sums[1], rows.ids[3], rows.counts[2]
-    for row in rows.ids[2, : rows.counts[1]]:
+    part, score, met, count = rows.sums[0], rows.sums[1], rows.ids[2], rows.counts[2]
+    for row in rows.ids[1, : rows.counts[1]]:
         if score[row] == 0:
             met[count] = row
             count += 1
@@ -133,8 +160,8 @@ def add(rows: Rows, idf: float) -> None:
 @_kernel
 def add_akin(rows: Rows, idf: float, share: float, bit: np.uint64) -> None:
     akin = rows.masks[1]
-    part, score, met, count = rows.sums[0], rows.sums[1], rows.ids[3], rows.counts[2]
-    for row in rows.ids[2, : rows.counts[1]]:
+    part, score, met, count = rows.sums[0], rows.sums[1], rows.ids[2], rows.counts[2]
+    for row in rows.ids[1, : rows.counts[1]]:
         if score[row] == 0:
             met[count] = row
             count += 1
@@ -147,7 +174,7 @@ def add_akin(rows: Rows, idf: float, share: float, bit: np.uint64) -> None:
 @_kernel
 def close(rows: Rows, factor: float) -> None:
     score, total = rows.sums[1], rows.sums[2]
-    for row in rows.ids[3, : rows.counts[2]]:
+    for row in rows.ids[2, : rows.counts[2]]:
         total[row] += score[row] * factor
         score[row] = 0
     rows.counts[2] = 0
@@ -179,7 +206,14 @@ def _fixed(kind: Any) -> Any:
 
 
 _ROWS = types.NamedTuple(
-    (types.int32[:, ::1], types.float64[:, ::1], types.uint64[:, ::1], types.int64[::1]), Rows
+    (
+        types.int32[::1],
+        types.int32[:, ::1],
+        types.float64[:, ::1],
+        types.uint64[:, ::1],
+        types.int64[::1],
+    ),
+    Rows,
 )
 _IDS, _FLOATS, _MASKS = _fixed(types.int32), _fixed(types.float64), _fixed(types.uint64)
 _COLUMNS = [

@@ -228,6 +228,21 @@ def test_a_reader_that_is_overtaken_opens_what_is_current_then(tmp_path: Path) -
     assert (found.made, found.passed_over, len(tried)) == (2, (), 2)
 
 
+def test_nobody_is_sent_back_to_an_older_one_while_a_newer_one_comes(tmp_path: Path) -> None:
+    published(tmp_path, 0)
+    truncated(tmp_path / published(tmp_path, 1) / "big.npy")
+
+    def make(name: str) -> int:
+        try:
+            return number(tmp_path, name)
+        except FolderError:
+            published(tmp_path, 2)
+            raise
+
+    found = generations.opened(tmp_path, make)
+    assert (found.made, found.passed_over) == (2, ())
+
+
 # What may happen while one is written
 
 

@@ -3,8 +3,10 @@
 import errno
 import json
 import os
+import random
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -172,6 +174,21 @@ def test_a_change_is_taken_back(folder: Folder, name: str) -> None:
     assert not settle(folder.index)
     folder.update()
     folder.check()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_changes_in_any_order(folder: Folder, seed: int) -> None:
+    chosen = random.Random(seed)  # noqa: S311
+    for _ in range(6):
+        for name in chosen.choices([*CHANGES], k=2):
+            with suppress(FileNotFoundError):
+                CHANGES[name][0](folder)
+        folder.update()
+        folder.check()
+        if chosen.random() < 0.3:
+            settle(folder.index)
+            folder.check()
+        corpus(folder.corpus, dict(chosen.sample([*FILES.items()], k=2)))
 
 
 def analysed_in(monkeypatch: pytest.MonkeyPatch) -> list[str]:

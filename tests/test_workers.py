@@ -16,10 +16,10 @@ from retrieval import storage
 from retrieval.analyzer import Analyzer
 from retrieval.assembling import build
 from retrieval.building import gathering, parts, workers
-from retrieval.building.reading import Asked
 from retrieval.building.scan import scan
 from retrieval.building.update import update
 from retrieval.building.workers import Job
+from retrieval.folder import Listed
 from retrieval.storage import GenerationError
 from tests.builders import corpus
 from tests.test_update import HOUR, in_haste, seen
@@ -87,8 +87,8 @@ def read_in(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     given: list[str] = []
     run = workers.run
 
-    def noted(job: Job, files: Sequence[Asked], count: int) -> Iterator[Path]:
-        given.extend(asked.listed.name for asked in files)
+    def noted(job: Job, files: Sequence[Listed], count: int) -> Iterator[Path]:
+        given.extend(listed.name for listed in files)
         return run(job, files, count)
 
     monkeypatch.setattr(workers, "run", noted)
@@ -97,8 +97,7 @@ def read_in(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_parts_of_another_build_are_of_no_use(folder: Path, index: Path) -> None:
     job = Job(folder, index, ["another version"], np.empty(0, np.int32), has_base=False)
-    asked = [Asked(listed) for listed in scan(folder, time.time_ns())]
-    assert len(list(workers.run(job, asked, 1))) > 2
+    assert len(list(workers.run(job, scan(folder, time.time_ns()), 1))) > 2
     assert list(parts.left(index, ["this version"])) == []
     assert list(index.glob("building/*")) == []
 

@@ -48,6 +48,7 @@ class Okapi(Library):
         if frequencies:
             self._calc_idf(frequencies)
         self._of_count = dict(zip(frequencies.values(), self.idf.values(), strict=True))
+        self.idf.clear()
 
     def __call__(self, size: int, count: int) -> float:
         """The idf of a term that `count` passages have; nothing for one that none has."""

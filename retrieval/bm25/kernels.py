@@ -16,8 +16,9 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 Number = int | np.int64
 Tables = tuple[Stored, Marked, Best, Scratch]
 
-_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 _compiled: Callable[[_Function], _Function] = njit(**_OPTIONS)
+_cached: Callable[[_Function], _Function] = njit(cache=True, **_OPTIONS)
 """Without numba's own allocation: no array is made here, so that none is counted either, which is
 most of what a small function would do. What is written to comes as `Scratch`."""
 
@@ -229,7 +230,7 @@ def scan(tables: Tables, query: Query, number: int) -> None:
                     look_up(tables, query, number, start + at)
 
 
-@_compiled
+@_cached
 def best_of(stored: Stored, marked: Marked, query: Query, best: Best, scratch: Scratch) -> None:
     """As `search`, given room to compute in."""
     tables = stored, marked, best, scratch

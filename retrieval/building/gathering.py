@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.analyzer import Analyzer
 from retrieval.arrays import Ids
@@ -13,7 +14,7 @@ from retrieval.building.base import Base
 from retrieval.building.claims import Settled, Source
 from retrieval.building.files import UNKNOWN, Comparison, is_sure
 from retrieval.building.parts import Key, Part
-from retrieval.building.reading import Asked, Reader
+from retrieval.building.reading import Reader, hash_of
 from retrieval.building.workers import Job
 from retrieval.folder import Listed
 
@@ -53,19 +54,19 @@ def gather(task: Task, analyzer: Analyzer) -> Gathered:
     """Read what has changed. Raises GenerationError and OSError as `workers.run` does."""
     base = task.base
     found = files.compared(task.listed, base.table if base else None)
-    wanted = np.flatnonzero(~found.unchanged).tolist()
-    asked = {place: Asked(task.listed[place], _hash(place, found, base)) for place in wanted}
+    found = found._replace(unchanged=found.unchanged | _same(task, found))
+    wanted = [task.listed[place] for place in np.flatnonzero(~found.unchanged).tolist()]
     gathering = _Gathering(task, found)
     leaving = _leaving(found, base)
     reader = Reader(task.corpus_dir, analyzer, base, leaving)
-    size = workers.size_of(asked.values())
+    size = workers.size_of(wanted)
     if size <= SMALL:
-        gathering.add(_read(reader, list(asked.values())))
+        gathering.add(_read(reader, wanted))
         task.progress(size, size)
     else:
-        _share_out(gathering, asked, task, leaving)
+        _share_out(gathering, wanted, task, leaving)
     while base and (extra := gathering.contested(base)):
-        gathering.add(_read(reader, [Asked(task.listed[place]) for place in sorted(extra)]))
+        gathering.add(_read(reader, [task.listed[place] for place in sorted(extra)]))
     return gathering.gathered()
 
 
@@ -90,19 +91,16 @@ class _Gathering:
             if place is None or (resumed and not self._is_current(place, read.listed)):
                 continue
             self._hashes[place] = read.hash
-            if read.same:
-                self._unchanged[self._known_as[place]] = place
-            else:
-                self._unchanged.pop(self._known_as[place], None)
-                self._sources[place] = Source(place, len(self.parts), number)
+            self._unchanged.pop(self._known_as[place], None)
+            self._sources[place] = Source(place, len(self.parts), number)
         self.parts.append(part)
 
     def _is_current(self, place: int, listed: Listed) -> bool:
         return self._task.listed[place] == listed and is_sure(listed)
 
-    def has(self, place: int) -> bool:
+    def has(self, listed: Listed) -> bool:
         """Whether a file has been read."""
-        return place in self._hashes
+        return self._places[listed.name] in self._hashes
 
     def contested(self, base: Base) -> set[int]:
         """The places of files to be read because one before them claims an id that they have."""
@@ -116,9 +114,15 @@ class _Gathering:
         return Gathered(self.parts, self._hashes, settled, self._unchanged)
 
 
-def _hash(place: int, found: Comparison, base: Base | None) -> bytes:
-    known = int(found.known_as[place])
-    return base.table.hash_of(known) if base and known >= 0 else UNKNOWN
+def _same(task: Task, found: Comparison) -> NDArray[np.bool_]:
+    """Which files look changed and have the content that they had."""
+    same = np.zeros(len(task.listed), np.bool_)
+    if task.base:
+        known_as, table = found.known_as.tolist(), task.base.table
+        for place in np.flatnonzero(~found.unchanged & (found.known_as >= 0)).tolist():
+            before = table.hash_of(known_as[place])
+            same[place] = before == hash_of(task.listed[place], task.corpus_dir) != UNKNOWN
+    return same
 
 
 def _leaving(found: Comparison, base: Base | None) -> Ids:
@@ -129,17 +133,17 @@ def _leaving(found: Comparison, base: Base | None) -> Ids:
     return base.table.articles_of(np.concatenate([changed[changed >= 0], found.gone]))
 
 
-def _read(reader: Reader, asked: Sequence[Asked]) -> Part:
-    reads = [reader.read(each) for each in asked]
+def _read(reader: Reader, wanted: Sequence[Listed]) -> Part:
+    reads = [reader.read(each) for each in wanted]
     return parts.made(reads, reader.taken())
 
 
-def _share_out(gathering: _Gathering, asked: dict[int, Asked], task: Task, leaving: Ids) -> None:
+def _share_out(gathering: _Gathering, wanted: Sequence[Listed], task: Task, leaving: Ids) -> None:
     """Have all cores read; what an interrupted build has read already is taken over."""
     for part in parts.left(task.home, task.key):
         gathering.add(part, resumed=True)
-    rest = [each for place, each in asked.items() if not gathering.has(place)]
-    total = workers.size_of(asked.values())
+    rest = [listed for listed in wanted if not gathering.has(listed)]
+    total = workers.size_of(wanted)
     done = total - workers.size_of(rest)
     task.progress(done, total)
     job = Job(task.corpus_dir, task.home, task.key, leaving, bool(task.base))

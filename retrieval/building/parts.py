@@ -98,15 +98,14 @@ def remove(index: Path) -> None:
 def _read_row(read: Read) -> list[Any]:
     name, kind, stamp, beside = read.listed
     refused = [refusal_row(refusal) for refusal in read.refused]
-    return [[name, kind.value, stamp, beside], read.hash.hex(), read.claims, refused, read.same]
+    return [[name, kind.value, stamp, beside], read.hash.hex(), read.claims, refused]
 
 
 def _read_from(row: list[Any]) -> Read:
-    (name, kind, stamp, beside), hashed, claims, refused, same = row
+    (name, kind, stamp, beside), hashed, claims, refused = row
     return Read(
         Listed(name, Kind(kind), Stamp(*stamp), Stamp(*beside)),
         bytes.fromhex(hashed),
         tuple(Claim(*claim) for claim in claims),
         tuple(map(refusal_from, refused)),
-        same,
     )

@@ -1,7 +1,6 @@
 """Files to articles and refusals, analysing only what was not known before."""
 
 import os
-from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +9,7 @@ from retrieval import corpus, folder
 from retrieval.analyzer import Analyzer
 from retrieval.arrays import Ids
 from retrieval.building.base import Base
-from retrieval.building.files import UNKNOWN, UNSURE
+from retrieval.building.files import UNKNOWN
 from retrieval.encoding import Analysed, analysed
 from retrieval.fields import RefusedError
 from retrieval.folder import SIDECAR, Kind, Listed
@@ -38,16 +37,6 @@ class Read(NamedTuple):
     """Of its content and its sidecar's."""
     claims: tuple[Claim, ...] = ()
     refused: tuple[Refusal, ...] = ()
-    same: bool = False
-    """It has the hash that it had: all else is as it was, and not repeated here."""
-
-
-class Asked(NamedTuple):
-    """A file to be read."""
-
-    listed: Listed
-    hash: bytes = UNKNOWN
-    """What it had when it was read before."""
 
 
 class Reader:
@@ -63,20 +52,16 @@ class Reader:
         self._base = base
         self._leaving = {base.digest(number): number for number in leaving.tolist()} if base else {}
 
-    def read(self, asked: Asked) -> Read:
-        """Read a file, unless it has the hash that it had."""
-        found = self._hash(asked.listed)
-        if found == asked.hash != UNKNOWN:
-            return Read(asked.listed, found, same=True)
+    def read(self, listed: Listed) -> Read:
+        """Read a file."""
+        found = hash_of(listed, self._folder)
         claims, refused = list[Claim](), list[Refusal]()
-        for each in corpus.read_listed(asked.listed, self._folder):
+        for each in corpus.read_listed(listed, self._folder):
             if isinstance(each, Refusal):
                 refused.append(each)
             else:
                 claims.append(Claim(each.id, self._place(each)))
-        if any(refusal.reason in UNSURE for refusal in refused):
-            found = UNKNOWN
-        return Read(asked.listed, found, tuple(claims), tuple(refused))
+        return Read(listed, found, tuple(claims), tuple(refused))
 
     def taken(self) -> list[Analysed]:
         """What was analysed since it was last taken; numbers begin at 0 again."""
@@ -105,23 +90,19 @@ class Reader:
             return None
         return self._base.recalled(number, article)
 
-    def _hash(self, listed: Listed) -> bytes:
-        """Of a plain file of a known format and its sidecar; UNKNOWN for all else."""
-        if listed.kind is not Kind.FILE or not listed.name.lower().endswith(corpus.FORMATS):
-            return UNKNOWN
-        path = self._folder / listed.name
-        try:
-            contents = [folder.content(path, corpus.MAX_BYTES)]
-            beside = path.with_name(path.name + SIDECAR)
-            if os.path.lexists(beside):
-                contents.append(folder.content(beside, corpus.MAX_BYTES))
-        except RefusedError:
-            return UNKNOWN
-        return hash_of(contents)
 
-
-def hash_of(contents: Iterable[bytes]) -> bytes:
-    """Of a file's content, and that of its sidecar if it has one."""
+def hash_of(listed: Listed, corpus_dir: Path) -> bytes:
+    """Of the content of a plain file of a known format and its sidecar; UNKNOWN for all else."""
+    if listed.kind is not Kind.FILE or not listed.name.lower().endswith(corpus.FORMATS):
+        return UNKNOWN
+    path = corpus_dir / listed.name
+    try:
+        contents = [folder.content(path, corpus.MAX_BYTES)]
+        beside = path.with_name(path.name + SIDECAR)
+        if os.path.lexists(beside):
+            contents.append(folder.content(beside, corpus.MAX_BYTES))
+    except RefusedError:
+        return UNKNOWN
     found = blake2b(digest_size=16)
     for content in contents:
         found.update(len(content).to_bytes(8, "little"))

@@ -16,7 +16,8 @@ from retrieval.analyzer import Analyzer
 from retrieval.arrays import Ids
 from retrieval.building import base, parts, words
 from retrieval.building.parts import Key
-from retrieval.building.reading import Asked, Reader
+from retrieval.building.reading import Reader
+from retrieval.folder import Listed
 from retrieval.storage import GenerationError
 
 BATCH = 4 << 20
@@ -47,9 +48,9 @@ class Worker:
         before = base.opened(job.home, analyzer) if job.has_base else None
         self._reader = Reader(job.corpus_dir, analyzer, before, job.leaving)
 
-    def part(self, batch: Sequence[Asked]) -> Path:
+    def part(self, batch: Sequence[Listed]) -> Path:
         """Read and analyse some files; where their part is. Raises OSError."""
-        reads = [self._reader.read(asked) for asked in batch]
+        reads = [self._reader.read(listed) for listed in batch]
         part = parts.made(reads, self._reader.taken())
         return parts.store(self._job.home, part, self._words.taken(), self._job.key)
 
@@ -64,7 +65,7 @@ class _Process:
         self._process.start()
         theirs.close()
 
-    def give(self, batch: Sequence[Asked]) -> None:
+    def give(self, batch: Sequence[Listed]) -> None:
         """Have a part made. Raises OSError where the process has died."""
         self.connection.send(batch)
 
@@ -81,26 +82,26 @@ class _Process:
         self._process.join()
 
 
-def batches(files: Iterable[Asked]) -> Iterator[list[Asked]]:
+def batches(files: Iterable[Listed]) -> Iterator[list[Listed]]:
     """The files in batches of neighbours."""
-    batch: list[Asked] = []
+    batch: list[Listed] = []
     size = 0
-    for asked in files:
-        if batch and size + asked.listed.stamp.size > BATCH:
+    for listed in files:
+        if batch and size + listed.stamp.size > BATCH:
             yield batch
             batch, size = [], 0
-        batch.append(asked)
-        size += asked.listed.stamp.size
+        batch.append(listed)
+        size += listed.stamp.size
     if batch:
         yield batch
 
 
-def size_of(files: Iterable[Asked]) -> int:
+def size_of(files: Iterable[Listed]) -> int:
     """Bytes, as they were listed."""
-    return sum(asked.listed.stamp.size for asked in files)
+    return sum(listed.stamp.size for listed in files)
 
 
-def run(job: Job, files: Iterable[Asked], workers: int) -> Iterator[Path]:
+def run(job: Job, files: Iterable[Listed], workers: int) -> Iterator[Path]:
     """Have the files read and analysed; the part of each batch, as they are done.
 
     Raises GenerationError where a process dies, OSError where one cannot write.
@@ -123,7 +124,7 @@ def run(job: Job, files: Iterable[Asked], workers: int) -> Iterator[Path]:
             process.end()
 
 
-def _shared(processes: Sequence[_Process], waiting: list[list[Asked]]) -> Iterator[Path]:
+def _shared(processes: Sequence[_Process], waiting: list[list[Listed]]) -> Iterator[Path]:
     """Give each process the next batch when it has done one."""
     busy: dict[object, _Process] = {}
     for process in processes:
@@ -148,7 +149,7 @@ def _serve(job: Job, connection: Connection) -> None:
             connection.send(_made(worker, connection.recv()))
 
 
-def _made(worker: Worker, batch: Sequence[Asked]) -> Path | OSError:
+def _made(worker: Worker, batch: Sequence[Listed]) -> Path | OSError:
     try:
         return worker.part(batch)
     except OSError as error:

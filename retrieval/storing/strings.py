@@ -34,9 +34,10 @@ class Strings(Sequence[str]):
         self._ends = arrays[f"{name}.ends"].data
         self._hashes = arrays[f"{name}.hashes"].data
         self._order = arrays[f"{name}.order"].data
+        self._size = len(self._ends) - 1
 
     def __len__(self) -> int:
-        return len(self._ends) - 1
+        return self._size
 
     @overload
     def __getitem__(self, number: int) -> str: ...
@@ -44,13 +45,13 @@ class Strings(Sequence[str]):
     def __getitem__(self, number: slice) -> list[str]: ...
     def __getitem__(self, number: int | slice) -> str | list[str]:
         if isinstance(number, slice):
-            return [self[each] for each in range(*number.indices(len(self)))]
-        if not -len(self) <= number < len(self):
+            return [self[each] for each in range(*number.indices(self._size))]
+        if not 0 <= number < self._size:
             raise IndexError(number)
-        return str(self._bytes(number % len(self)), "utf-8", "surrogatepass")
+        return str(self._bytes(number), "utf-8", "surrogatepass")
 
     def __iter__(self) -> Iterator[str]:
-        return (self[number] for number in range(len(self)))
+        return (self[number] for number in range(self._size))
 
     def __contains__(self, text: object) -> bool:
         return isinstance(text, str) and self.number(text) is not None
@@ -60,7 +61,7 @@ class Strings(Sequence[str]):
         wanted = encoded(text)
         hashed = zlib.crc32(wanted)
         place = bisect_left(self._hashes, hashed)
-        while place < len(self._hashes) and self._hashes[place] == hashed:
+        while place < self._size and self._hashes[place] == hashed:
             number: int = self._order[place]
             if self._bytes(number) == wanted:
                 return number

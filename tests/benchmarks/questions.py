@@ -29,12 +29,12 @@ from bot.opening import settle
 from bot.outcome import QUOTES
 from bot.quotes import QuoteMismatch
 from bot.searcher import look_up
+from retrieval.assembling import build
 from retrieval.calibration import judge
 from retrieval.candidates import DEPTH, candidates
 from retrieval.conditions import admitted
 from retrieval.evidence import evidence
 from retrieval.features import matrix
-from retrieval.assembling import build
 from retrieval.generation import Generation
 from retrieval.measuring.judgments import read_questions
 from retrieval.preferences import preferred

@@ -117,6 +117,7 @@ def main() -> None:
             console.print(table)
     if options.json:
         written = {"machine": machine(), "sizes": as_json(results)}
+        options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(json.dumps(written, indent=1), encoding="utf-8")
     if options.charts:
         charts.draw(results, options.charts)
