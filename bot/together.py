@@ -23,7 +23,7 @@ class Together(Generic[T]):
         self._do = do
         self._threads = threads
         self._waiting: list[tuple[T, asyncio.Future[Any]]] = []
-        self._next: asyncio.Task[None] | None = None
+        self._serving: set[asyncio.Task[None]] = set()
 
     async def __call__(self, work: T) -> Any:
         """What the work gives, once it is done; raises what it raises.
@@ -32,14 +32,11 @@ class Together(Generic[T]):
         """
         done = asyncio.get_running_loop().create_future()
         if not self._waiting:
-            self._next = asyncio.ensure_future(self._serve())
+            serving = asyncio.create_task(self._serve())
+            self._serving.add(serving)
+            serving.add_done_callback(self._serving.discard)
         self._waiting.append((work, done))
         return await done
-
-    async def close(self) -> None:
-        """Let the threads go, once nothing is done in them any more."""
-        async with self.turn:
-            self._threads.shutdown()
 
     async def _serve(self) -> None:
         async with self.turn:

@@ -44,32 +44,32 @@ class Rows(NamedTuple):
     those seen have the part looked up, and no row."""
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """How many rows there are."""
         return int(self.counts[0])
 
     @property
     def numbers(self) -> Ids:
         """Of each row its document."""
-        numbers: Ids = self.ids[0, : self.count]
+        numbers: Ids = self.ids[0, : self.size]
         return numbers
 
     @property
     def total(self) -> Floats:
         """Of each row its score."""
-        total: Floats = self.sums[2, : self.count]
+        total: Floats = self.sums[2, : self.size]
         return total
 
     @property
     def has(self) -> Masks:
         """Of each row the words it has."""
-        has: Masks = self.masks[0, : self.count]
+        has: Masks = self.masks[0, : self.size]
         return has
 
     @property
     def akin(self) -> Masks:
         """Of each row the words it has one akin to, and not the word itself."""
-        akin: Masks = self.masks[1, : self.count] & ~self.has
+        akin: Masks = self.masks[1, : self.size] & ~self.has
         return akin
 
     @property

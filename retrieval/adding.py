@@ -16,6 +16,8 @@ from retrieval.rising import NONE
 _SAMPLE = 4096
 Weighed = tuple[Ids, Floats]
 """Documents, each once, and what a term weighs in each."""
+Worth = tuple[float, float]
+"""What an article's score counts, and how much more the first of its passages."""
 
 
 def enter(rows: Rows, ids: Ids, bit: np.uint64) -> None:
@@ -100,10 +102,22 @@ def gather(into: Masks, places: Ids, masks: Masks) -> None:
     np.bitwise_or.at(into, places, masks)
 
 
+def lift(
+    own: Floats, articles: Floats, article: Ids, places: Ids, coverage: Floats, worth: Worth
+) -> Floats:
+    """What passages are worth with their articles and by their places in these.
+
+    Nothing, where they have nothing of the question.
+    """
+    of_article, of_lead = worth
+    lifted = (own + of_article * articles[article]) * (1 + of_lead / (1 + places))
+    return np.where(coverage > 0, lifted, 0)
+
+
 def best(values: Floats, numbers: Ids, k: int) -> Ids:
-    """The places of the `k` greatest values, the greatest first, equal ones by their numbers."""
-    places = np.arange(len(values), dtype=np.int32)
-    for step in (1 + len(values) // _SAMPLE, 1):  # the k-th of a sample is no greater than of all
+    """The places of the `k` greatest values above 0, the greatest first, ties by their numbers."""
+    places = np.flatnonzero(values > 0).astype(np.int32)
+    for step in (1 + len(places) // _SAMPLE, 1):  # the k-th of a sample is no greater than of all
         some = values[places[::step]]
         if len(some) > k:
             places = places[values[places] >= np.partition(some, -k)[-k]]
@@ -131,7 +145,7 @@ def _grouped(grouping: Grouping, passages: Ids, counts: Floats) -> Weighed:
 
 def _entered(rows: Rows, ids: Ids, new: Ids) -> Ids:
     """The rows of documents, once the new ones have got theirs."""
-    count = rows.count
+    count = rows.size
     rows.ids[0, count : count + len(new)] = new
     rows.counts[0] += len(new)
     rows.slots[new] = np.arange(count + 1, count + 1 + len(new), dtype=np.int32)

@@ -17,7 +17,7 @@ from retrieval.found import Confidence
 from retrieval.generation import Generation
 from retrieval.models import Span
 from retrieval.query import Query
-from retrieval.tally import Tally, tally
+from retrieval.tally import Tally
 from retrieval.understanding import Understood
 
 _MINUS_WORDS = 4
@@ -38,12 +38,12 @@ def confidence(generation: Generation, asked: Understood, found: Tally) -> Confi
     return calibration.judge(generation.calibration, evidence(generation, found, asked.query.asks))
 
 
-def emptied(generation: Generation, asked: Understood, found: Tally | None = None) -> str:
+def emptied(generation: Generation, asked: Understood, found: Tally) -> str:
     """The one word or condition of a refused question without which there would be an answer.
 
-    As typed: «-Китай» is not «Китай», nor is a phrase without its quotes. "" where there is none.
+    `found` is what passages have of it. As typed: «-Китай» is not «Китай», nor is a phrase without
+    its quotes. "" where there is none.
     """
-    found = found or tally(generation, asked.sought)
     conditions = list(_conditions(generation, asked.query))
     for each in conditions:
         rest = [other for other in conditions if other is not each]

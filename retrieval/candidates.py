@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from retrieval.arrays import Floats, Ids
 from retrieval.generation import Generation
 from retrieval.scorer import steps
@@ -34,10 +32,16 @@ class Candidates(NamedTuple):
 
 def candidates(generation: Generation, found: Tally, k: int = DEPTH) -> Candidates:
     """The `k` best passages that have something of the question and meet its conditions."""
-    article = found.article_scores[found.article]
-    base = (found.own + ARTICLE * article) * (1 + LEAD / (1 + generation.place_of[found.numbers]))
-    some = np.flatnonzero(found.coverage).astype(np.int32)
-    rows = some[steps().best(base[some], found.numbers[some], k)]
+    base = steps().lift(
+        found.own,
+        found.article_scores,
+        found.article,
+        generation.place_of[found.numbers],
+        found.coverage,
+        (ARTICLE, LEAD),
+    )
+    rows = steps().best(base, found.numbers, k)
+    article = found.article_scores[found.article[rows]]
     return Candidates(
-        found.numbers[rows], found.own[rows], article[rows], base[rows], found.coverage[rows]
+        found.numbers[rows], found.own[rows], article, base[rows], found.coverage[rows]
     )

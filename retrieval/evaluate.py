@@ -16,8 +16,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress as Bars
 
-from retrieval.corpus import CorpusError
 from retrieval.assembling import Progress
+from retrieval.corpus import CorpusError
 from retrieval.measuring import explanations, trec
 from retrieval.measuring.judgments import QuestionsError
 from retrieval.measuring.lines import LinesError

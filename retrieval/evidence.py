@@ -153,7 +153,7 @@ def _of_article(found: Tally, some: Flags, gains: Floats) -> float:
     Alone that is no evidence: as good as every passage has a synonym of something.
     """
     akin = np.zeros_like(found.article_has)
-    steps().gather(akin, found.article[some], found.akin[some])
+    steps().gather(akin, found.article, np.where(some, found.akin, np.uint64(0)))
     shares = steps().weigh(
         np.zeros(len(akin)),
         found.article_has,

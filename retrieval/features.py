@@ -11,10 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.arrays import Flags, Floats, Ids
 from retrieval.asking.asks import Asks
 from retrieval.candidates import Candidates
 from retrieval.generation import Generation
-from retrieval.arrays import Flags, Floats, Ids
 from retrieval.marks import FIELD, NAME, NUMBER, SENTENCE, TEXT, TITLE, WORD, YEAR
 from retrieval.sought import Sought
 

@@ -23,6 +23,7 @@ from retrieval.laying import Laid, laid
 from retrieval.mending.corrections import Lexicon
 from retrieval.models import Article, Passage, Refusal
 from retrieval.records import Outline
+from retrieval.scorer import Scorer
 from retrieval.segment import Origin, Segment
 from retrieval.sought import seek
 from retrieval.views import Articles, Passages
@@ -65,6 +66,11 @@ class Generation:
     def index(self) -> Bm25:
         """BM25 over the living passages."""
         return Bm25([each.part for each in self.segments])
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """What adds up what passages and articles have of a question."""
+        return Scorer(self)
 
     @property
     def size(self) -> int:

@@ -6,7 +6,6 @@ postings, so that no second index is needed.
 
 import threading
 from collections.abc import Sequence
-from functools import lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -112,12 +111,6 @@ class Scorer:
         weights = [index.weights(part) for part in range(len(index.parts))]
         self.passages = Documents(index, weights, index.first[-1])
         self.articles = Articles(index, generation)
-
-
-@lru_cache(maxsize=2)
-def scorer_of(generation: "Generation") -> Scorer:
-    """That of a generation, made when it is first asked."""
-    return Scorer(generation)
 
 
 def steps() -> ModuleType:

@@ -20,7 +20,6 @@ from retrieval.query import Query
 from retrieval.ranking import Ranking, rank, shipped_ranker
 from retrieval.selection import spread
 from retrieval.sought import AKIN
-from retrieval.tally import Tally
 from retrieval.understanding import Understood, understand
 
 TAIL = 0.4
@@ -49,7 +48,7 @@ def _found(generation: Generation, asked: Understood, k: int, exclude: Collectio
     ranking = rank(generation, asked, allowed, shipped_ranker())
     sure = confidence(generation, asked, ranking.tally)
     if sure is Confidence.NONE:
-        return _refusal(generation, asked, ranking, ranking.tally if allowed is None else None)
+        return _refusal(generation, asked, ranking)
     places = list(islice(_shown(generation, asked, ranking, exclude), k + 1))
     hits = tuple(_hits(generation, asked, ranking, places[:k]))
     return Found(
@@ -174,15 +173,12 @@ def _dated(generation: Generation, query: Query) -> Flags:
     return flags
 
 
-def _refusal(
-    generation: Generation, asked: Understood, ranking: Ranking, everything: Tally | None
-) -> Found:
-    """`everything` is the tally of the question without its conditions, if it is known."""
+def _refusal(generation: Generation, asked: Understood, ranking: Ranking) -> Found:
     best = _worth(ranking)[:1]
     return Found(
         corrections=asked.corrections,
         words=asked.sightings,
-        emptied=emptied(generation, asked, everything),
+        emptied=emptied(generation, asked, ranking.tally),
         nearest=next(_hits(generation, asked, ranking, best), None),
     )
 

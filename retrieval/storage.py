@@ -29,7 +29,8 @@ FORMAT = 4
 """Of what is stored; another one is not read."""
 _OF_SEGMENT = ("live", "article_live", "counts")
 _CALIBRATED_BY = (
-    *("calibration.py", "evidence.py", "kin.py", "marks.py", "sought.py", "tally.py"),
+    *("accumulators.py", "adding.py", "calibration.py", "evidence.py", "kin.py", "marks.py"),
+    *("scorer.py", "sought.py", "tally.py"),
     *("synonyms.py", "synonyms.txt", "wordbuilding.py"),
 )
 

@@ -14,7 +14,7 @@ import numpy as np
 from retrieval.accumulators import Masks, Rows
 from retrieval.analyzer import Token
 from retrieval.arrays import Flags, Floats, Ids
-from retrieval.scorer import Documents, scorer_of, steps
+from retrieval.scorer import Documents, steps
 from retrieval.sought import AKIN, Sought
 
 if TYPE_CHECKING:
@@ -80,12 +80,12 @@ class Tally:
 
 def tally(generation: "Generation", sought: Sequence[Sought]) -> Tally:
     """Add up what the living passages have of a question."""
-    scorer, bits = scorer_of(generation), _bits(sought)
+    scorer, bits = generation.scorer, _bits(sought)
     with closing(scorer.passages.rows(sum(len(word.passages) for word in sought))) as rows:
         for word, bit in zip(sought, bits, strict=True):
             steps().enter(rows, word.passages, bit)
         _sum(scorer.passages, rows, sought, bits)
-        with closing(scorer.articles.rows(rows.count)) as articles:
+        with closing(scorer.articles.rows(rows.size)) as articles:
             article = steps().group(rows, articles, scorer.articles.grouping)
             _sum(scorer.articles, articles, sought, bits)
     return Tally(

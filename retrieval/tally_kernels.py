@@ -8,13 +8,15 @@ much as the step itself, for numba counts who refers to them.
 from typing import Any
 
 import numpy as np
-from numba import njit, types
+from numba import njit
+from numba import types as untyped
 from numpy.typing import NDArray
 
 from retrieval.accumulators import Column, Grouping, Masks, Rows, Spans
-from retrieval.adding import best
+from retrieval.adding import Worth, best
 from retrieval.arrays import Floats, Ids
 
+types: Any = untyped  # numba has no types of its own
 _kernel = njit(nogil=True, cache=True)
 
 
@@ -195,6 +197,19 @@ def weigh(
 
 
 @_kernel
+def lift(
+    own: Floats, articles: Floats, article: Ids, places: Ids, coverage: Floats, worth: Worth
+) -> Floats:
+    lifted = np.zeros_like(own)
+    of_article, of_lead = worth
+    for row in range(len(own)):
+        if coverage[row] > 0:
+            whole = own[row] + of_article * articles[article[row]]
+            lifted[row] = whole * (1 + of_lead / (1 + places[row]))
+    return lifted
+
+
+@_kernel
 def gather(into: Masks, places: Ids, masks: Masks) -> None:
     for row in range(len(places)):
         into[places[row]] |= masks[row]
@@ -233,6 +248,7 @@ KERNELS = (
     (add_akin, ((_ROWS, types.float64, types.float64, types.uint64),)),
     (close, ((_ROWS, types.float64),)),
     (weigh, ((_FLOATS, _MASKS, _MASKS, _MASKS, types.float64[:, ::1]),)),
+    (lift, ((_FLOATS, _FLOATS, _IDS, _IDS, _FLOATS, types.UniTuple(types.float64, 2)),)),
     (gather, ((types.uint64[::1], _IDS, _MASKS),)),
 )
 """Those that are called, each with the types of arguments that it is compiled for."""

@@ -17,9 +17,9 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress as Bars
 
+from retrieval.assembling import Progress
 from retrieval.corpus import CorpusError
 from retrieval.features import FEATURES
-from retrieval.assembling import Progress
 from retrieval.measuring.boosting import PARAMETERS, BoostingError, fit, version, weights
 from retrieval.measuring.examples import examples
 from retrieval.measuring.judgments import QuestionsError

@@ -1,9 +1,9 @@
 """Archives written out paragraph by paragraph: the number of each passage is plain to see."""
 
 from retrieval.analyzer import Analyzer
+from retrieval.arrays import Ids
 from retrieval.assembling import assemble
 from retrieval.generation import Generation
-from retrieval.arrays import Ids
 from retrieval.models import Article, PartialDate, Passage
 from retrieval.query import parse
 from retrieval.sought import Sought, having

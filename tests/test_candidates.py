@@ -1,5 +1,7 @@
 """Which passages are worth a closer look, and in which order."""
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -58,6 +60,7 @@ def test_what_the_archive_lacks_has_no_candidates() -> None:
         ([2, 2, 2, 2], [0, 1, 2, 3], 2, [0, 1]),  # ties by their numbers
         ([2, 2, 2, 2], [7, 1, 4, 3], 2, [1, 3]),
         ([1, 2, 2, 2, 3], [0, 1, 2, 3, 4], 3, [4, 1, 2]),
+        ([0, 2, 0], [0, 1, 2], 2, [1]),  # nothing is worth nothing
         ([], [], 3, []),
     ],
 )
@@ -67,12 +70,17 @@ def test_the_best_come_first_and_ties_by_their_numbers(
     assert adding.best(np.array(base, float), ids(*numbers), k).tolist() == chosen
 
 
-@given(st.lists(st.integers(0, 5), max_size=40), st.integers(1, 20), st.randoms())
-def test_the_best_are_those_of_a_whole_sort(
-    values: list[int], k: int, chance: "st.random.Random"
-) -> None:
+@given(st.lists(st.integers(1, 5), max_size=40), st.integers(1, 20), st.randoms())
+def test_the_best_are_those_of_a_whole_sort(values: list[int], k: int, chance: Random) -> None:
     numbers = list(range(len(values)))
     chance.shuffle(numbers)
     places = adding.best(np.array(values, float), ids(*numbers), k).tolist()
     expected = sorted(range(len(values)), key=lambda place: (-values[place], numbers[place]))
     assert places == expected[:k]
+
+
+def test_of_very_many_the_best_are_found_by_a_sample() -> None:
+    values = np.random.default_rng(3).integers(1, 2000, 20_000).astype(float)
+    numbers = np.arange(len(values), dtype=np.int32)
+    expected = np.argsort(-values, kind="stable")[:300]
+    assert adding.best(values, numbers, 300).tolist() == expected.tolist()

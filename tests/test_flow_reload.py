@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot import texts
+from bot.settings import index_in
+from retrieval.storing.lock import Lock
 from tests.running import (
     ADMIN,
     NEWSROOM,
@@ -65,6 +67,25 @@ async def test_a_failing_reload_leaves_the_old_archive(here: Room) -> None:
     here.corpus.rename(here.corpus.with_name("elsewhere"))
     assert (await here.ask("/reload", ADMIN)).text == texts.RELOAD_FAILED
     assert_verbatim(await here.ask(CORRIDOR), here.corpus.with_name("elsewhere"))
+
+
+async def test_while_another_process_builds_a_reload_says_so(here: Room) -> None:
+    with Lock(index_in(here.state)):
+        assert (await here.ask("/reload", ADMIN)).text == texts.RELOAD_LOCKED
+        assert_verbatim(await here.ask(CORRIDOR), here.corpus)
+    assert texts.NO_CHANGES in (await here.ask("/reload", ADMIN)).text
+
+
+async def test_the_end_stops_the_process_that_builds(here: Room) -> None:
+    paragraph = (here.corpus / TREND).read_text(encoding="utf-8")
+    for number in range(1_000):
+        (here.corpus / f"copy{number}.txt").write_text(f"Выпуск {number}. {paragraph}", "utf-8")
+    await here.client.say(ADMIN, "/reload")
+    await here.ask(CORRIDOR)
+    assert await here.bot.stop() == 0
+    with Lock(index_in(here.state)):
+        pass
+    assert "Traceback" not in here.bot.log
 
 
 async def test_questions_are_answered_while_a_reload_runs_and_a_second_is_refused(

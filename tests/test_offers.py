@@ -19,8 +19,8 @@ from bot.services import Context
 from retrieval import query
 from retrieval.analyzer import Analyzer
 from retrieval.asking.filters import Filter
-from retrieval.found import Confidence, Correction, Found, Sighting
 from retrieval.assembling import build
+from retrieval.found import Confidence, Correction, Found, Sighting
 from retrieval.generation import Generation
 from retrieval.models import Hit
 from retrieval.query import Query

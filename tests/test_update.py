@@ -16,6 +16,7 @@ from retrieval import folder as folders
 from retrieval import storage
 from retrieval.analyzer import Analyzer
 from retrieval.assembling import build
+from retrieval.building import words
 from retrieval.building.update import Built, settle, update
 from retrieval.calibration import Calibration
 from retrieval.corpus import CorpusError
@@ -56,6 +57,10 @@ class Folder:
 
     def remove(self, name: str) -> None:
         (self.corpus / name).unlink()
+
+    def empty(self) -> None:
+        shutil.rmtree(self.corpus)
+        self.corpus.mkdir()
 
     def move(self, name: str, other: str) -> None:
         (self.corpus / name).rename(self.corpus / other)
@@ -142,7 +147,7 @@ CHANGES: dict[str, tuple[Change, tuple[list[str], list[str], list[str]]]] = {
         ([], [], ["г.jsonl#3"]),
     ),
     "all removed": (
-        lambda f: shutil.rmtree(f.corpus) or f.corpus.mkdir(),
+        lambda f: f.empty(),
         ([], [], ["а.txt", "б/визит.txt", "рейс", *(f"г.jsonl#{n}" for n in range(1, 6))]),
     ),
     "bad file": (lambda f: f.write("я.pdf", "?"), ([], [], [])),
@@ -305,6 +310,20 @@ def test_a_full_disk_leaves_what_was_stored(
             folder.update()
     assert seen(folder.opened()) == before
     assert folder.update().added == ("д.txt",)
+    folder.check()
+
+
+def test_words_that_cannot_be_kept_are_no_harm(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(words, "store", full)
+    monkeypatch.setattr(words, "_WORTH", 1)
+    folder.write("д.txt", "Открыта выставка.")
+    assert update(folder.corpus, folder.index).added == ("д.txt",)
+    assert "No space left" in caplog.text
     folder.check()
 
 

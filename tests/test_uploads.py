@@ -12,11 +12,11 @@ from bot.filing import is_readable, remove, safe_name, save, sidecar
 from bot.store.uploads import Upload
 from bot.uploads import understand
 from retrieval import durably
+from retrieval.assembling import build
 from retrieval.corpus import SIDECAR, read
 from retrieval.decoding import decode
 from retrieval.fields import Fields, read_sidecar
 from retrieval.folder import walk
-from retrieval.assembling import build
 from retrieval.generation import Generation
 from retrieval.models import PartialDate, Reason
 from tests.builders import corpus

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from retrieval import ranking
+from retrieval.assembling import build
 from retrieval.features import FEATURES
 from retrieval.found import Confidence, Correction, Found
-from retrieval.assembling import build
 from retrieval.generation import Generation
 from retrieval.query import parse
 from retrieval.search import ranked, search

@@ -1,6 +1,6 @@
 """The index of a corpus folder brought up to date; the work follows what has changed."""
 
-import os
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,11 +16,14 @@ from retrieval.building.gathering import Gathered, Progress, Task, gather
 from retrieval.building.placing import Next, placed
 from retrieval.building.scan import scan
 from retrieval.building.words import Words
+from retrieval.building.workers import cores
 from retrieval.generation import Generation
 from retrieval.models import Refusal
 from retrieval.storage import GenerationError
 from retrieval.storing.folder import FolderError
 from retrieval.storing.lock import Lock
+
+log = logging.getLogger(__name__)
 
 
 class Changes(NamedTuple):
@@ -73,7 +76,7 @@ def update(
             listed=scan(corpus_dir, time.time_ns()),
             base=base,
             key=[storage.version(analyzer), base.name if base else ""],
-            workers=workers or len(os.sched_getaffinity(0)),
+            workers=workers or cores(),
             progress=progress or _silent,
         )
         gathered = gather(task, analyzer)
@@ -141,8 +144,11 @@ def _digest(generation: Generation, name: str) -> bytes:
 
 
 def _keep(known: Words, gathered: Gathered, index: Path) -> None:
-    """Keep the word forms that were new in a large build."""
-    for part in gathered.parts:
-        known.new.update(part.words())
-    if known.is_worth_storing():
-        words.store(index, known)
+    """Keep the word forms that were new; without them the next build takes longer, no more."""
+    try:
+        for part in gathered.parts:
+            known.new.update(part.words())
+        if known.is_worth_storing():
+            words.store(index, known)
+    except (OSError, FolderError) as error:
+        log.warning("the word forms of %s are not kept: %s", index, error)

@@ -4,6 +4,7 @@ A part is on the disk as soon as it is done, so that nothing but the parts in ha
 build is interrupted, however that happens. A process ends when its parent has gone.
 """
 
+import os
 import signal
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -77,9 +78,17 @@ class _Process:
         return found
 
     def end(self) -> None:
-        """Let it finish what it has in hand."""
-        self.connection.close()
+        """Have it end at once, whatever it has in hand."""
+        self._process.terminate()
         self._process.join()
+        self.connection.close()
+
+
+def cores() -> int:
+    """How many processes can work at the same time here."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def batches(files: Iterable[Listed]) -> Iterator[list[Listed]]:

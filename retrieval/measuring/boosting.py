@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from retrieval.features import FEATURES
 from retrieval.arrays import Floats, Ids
+from retrieval.features import FEATURES
 from retrieval.measuring.examples import Examples
 from retrieval.ranker import FloatMatrix, Tree
 

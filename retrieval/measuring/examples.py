@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from retrieval.arrays import Floats, Ids
 from retrieval.assembling import Progress
 from retrieval.generation import Generation
-from retrieval.arrays import Floats, Ids
 from retrieval.measuring.trec import Qrels
 from retrieval.measuring.trial import Trial
 from retrieval.query import Query, parse

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from rich.table import Table
 
-from retrieval.features import FEATURES, STAGES
 from retrieval.arrays import Floats
+from retrieval.features import FEATURES, STAGES
 from retrieval.measuring.examples import Examples
 from retrieval.measuring.validation import (
     SHOWN,

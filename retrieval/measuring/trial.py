@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from retrieval.analyzer import Analyzer
+from retrieval.arrays import Floats
 from retrieval.assembling import Progress, assemble, build
 from retrieval.generation import Generation
-from retrieval.arrays import Floats
 from retrieval.measuring.judgments import judge, read_questions
 from retrieval.measuring.measures import DEPTH
 from retrieval.measuring.testset import JudgedSet, read_set
@@ -85,10 +85,10 @@ def _kept(folder: Path, judged: JudgedSet) -> Generation | None:
         generation = open_generation(folder)
     except GenerationError:
         return None
-    passages = map(_place, chain.from_iterable(judged.split))
-    same = tuple(generation.articles) == judged.articles and [*map(_place, generation.passages)] == [
-        *passages
-    ]
+    places = map(_place, chain.from_iterable(judged.split))
+    same = tuple(generation.articles) == judged.articles and [
+        *map(_place, generation.passages)
+    ] == [*places]
     return generation if same else None
 
 

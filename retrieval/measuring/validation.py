@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.features import FEATURES
 from retrieval.arrays import Floats, Ids
+from retrieval.features import FEATURES
 from retrieval.measuring.boosting import Part, fit, weights
 from retrieval.measuring.examples import Examples
 from retrieval.measuring.measures import DEPTH, Interval, interval, mean, per_question

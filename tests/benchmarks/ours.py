@@ -1,6 +1,7 @@
 """This project's index as an engine beside others: rank-bm25's own scores, idf and all."""
 
 from array import array
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,11 @@ _DIGEST = "digest.txt"
 
 def write(corpus: Path, folder: Path) -> None:
     """Count the terms of a file of lemmas and store their postings."""
-    numbering: dict[str, int] = {}
+    numbering: defaultdict[str, int] = defaultdict()
+    numbering.default_factory = numbering.__len__
     numbers, lengths = array("i"), array("i")
     for terms in passages(corpus):
-        numbers.extend([numbering.setdefault(term, len(numbering)) for term in terms])
+        numbers.extend(map(numbering.__getitem__, terms))
         lengths.append(len(terms))
     counted = postings_of(
         np.frombuffer(numbers, np.int32), np.frombuffer(lengths, np.int32), len(numbering)

@@ -31,7 +31,7 @@ TINY = [["уран", "казахстан"], ["нефть"], ["уран", "ура
 """What a compiler is warmed up with."""
 OKAPI, LUCENE, FLOORED = "rank-bm25's own", "Lucene's", "rank-bm25's, above 0"
 """Rules for the idf."""
-PLAIN_SORT = {"NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR"}
+PLAIN_SORT: Mapping[str, str] = {"NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR"}
 """Where most scores are equal, as the zeros of passages without any term are, numpy's vectorised
 argpartition takes thirty times as long as its plain one (2.4.6): bm25s gets the plain one."""
 
