@@ -22,9 +22,7 @@ _DASH = r"\s*[-–—]+\s*"
 _OPENING = rf"(?=[{_UPPER}«“\"\d(])"
 _REPORTER = rf"[Кк]орр\.\s+(?P<agency>[{_UPPER}][\w.-]*\w)\s[^/\n]{{3,40}}"
 _SLASHED, _SLASHED_REPORTER = (
-    re.compile(
-        rf"(?:{_PLACE}[.,]?\s*(?:{_DAY}[.,]?\s*)?)?/\s*{between}\s*/[.,]?(?:{_DASH}|\s+)"
-    )
+    re.compile(rf"(?:{_PLACE}[.,]?\s*(?:{_DAY}[.,]?\s*)?)?/\s*{between}\s*/[.,]?(?:{_DASH}|\s+)")
     for between in (_AGENCY, _REPORTER)
 )
 _BRACKETED = re.compile(

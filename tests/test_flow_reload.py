@@ -8,6 +8,7 @@ import pytest
 
 from bot import texts
 from bot.settings import index_in
+from retrieval.storage import open_generation
 from retrieval.storing.lock import Lock
 from tests.running import (
     ADMIN,
@@ -83,6 +84,7 @@ async def test_the_end_stops_the_process_that_builds(here: Room) -> None:
     await here.client.say(ADMIN, "/reload")
     await here.ask(CORRIDOR)
     assert await here.bot.stop() == 0
+    assert len(open_generation(index_in(here.state)).articles) < 1_000
     with Lock(index_in(here.state)):
         pass
     assert "Traceback" not in here.bot.log

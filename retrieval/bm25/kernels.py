@@ -19,6 +19,7 @@ Tables = tuple[Stored, Marked, Best, Scratch]
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 _compiled: Callable[[_Function], _Function] = njit(**_OPTIONS)
 _cached: Callable[[_Function], _Function] = njit(cache=True, **_OPTIONS)
+_loosely: Callable[[_Function], _Function] = njit(fastmath={"nnan", "nsz"}, **_OPTIONS)
 """Without numba's own allocation: no array is made here, so that none is counted either, which is
 most of what a small function would do. What is written to comes as `Scratch`."""
 
@@ -185,13 +186,13 @@ def add_row(sums: Singles, row: Rows, factor: np.float32) -> None:
         sums[at] += factor * np.float32(row[at])
 
 
-@_compiled
-def passing(sums: Singles, limit: np.float32) -> int:
-    """How many of them reach the limit."""
-    count = 0
+@_loosely
+def greatest(sums: Singles) -> np.float32:
+    """The greatest of them; none is below zero."""
+    found = np.float32(0)
     for at in range(len(sums)):
-        count += sums[at] >= limit
-    return count
+        found = max(found, sums[at])
+    return found
 
 
 @_compiled
@@ -224,7 +225,7 @@ def scan(tables: Tables, query: Query, number: int) -> None:
         for later in range(number, len(lists)):
             add_row(sums, rows[lists[later, 3], start : start + BLOCK], factors[later])
         limit = np.float32(threshold_of(scores, state) * ROUGHLY)
-        if passing(sums, limit):
+        if greatest(sums) >= limit:
             for at in range(BLOCK):
                 if sums[at] >= limit:
                     look_up(tables, query, number, start + at)

@@ -25,7 +25,7 @@ from retrieval.bm25.parts import Part
 
 LONG = 128
 """A list is long if it has more than one passage in so many."""
-DENSE = 8
+DENSE = 16
 """And dense if it has more than one in so many."""
 STEPS = 255
 REMEMBERED = 1 << 14
