@@ -9,7 +9,6 @@ from email.utils import parsedate_to_datetime
 from html.entities import html5
 from typing import Any
 
-import feedparser
 import httpx
 from lxml import etree, html
 
@@ -126,6 +125,8 @@ def _without_doctype(text: str) -> str:
 
 
 def _parsed(text: str, url: str) -> Any:
+    import feedparser  # noqa: PLC0415 -- long to import, and there may be no feeds
+
     text = _NAMED.sub(_character, _CONTROLS.sub("", text))
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     # As a file: bytes are first tried as the name of one to open.

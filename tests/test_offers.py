@@ -49,14 +49,15 @@ class Stand:
     ) -> Found:
         self.asked.append(asked)
         found = self.gives(current, asked)
-        hits = [hit for hit in found.hits if key(hit.passage) not in exclude][:k]
+        hits = [hit for hit in found.hits if key(hit.passage) not in exclude]
         return Found(
-            tuple(hits),
+            tuple(hits[:k]),
             found.confidence if hits else Confidence.NONE,
             found.corrections,
             found.words,
             found.emptied,
             found.nearest,
+            more=len(hits) > k,
         )
 
 

@@ -48,7 +48,7 @@ def test_every_make_target_and_variable_exists() -> None:
 @pytest.mark.parametrize("words", list(commands("doslovno")), ids=" ".join)
 def test_every_call_of_doslovno_is_understood(words: list[str]) -> None:
     if words:
-        assert parser().parse_args(words).action
+        assert parser().parse_args(words).command
 
 
 def test_every_command_of_doslovno_is_there() -> None:

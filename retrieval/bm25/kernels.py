@@ -19,7 +19,6 @@ Tables = tuple[Stored, Marked, Best, Scratch]
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 _compiled: Callable[[_Function], _Function] = njit(**_OPTIONS)
 _cached: Callable[[_Function], _Function] = njit(cache=True, **_OPTIONS)
-_loosely: Callable[[_Function], _Function] = njit(fastmath={"nnan", "nsz"}, **_OPTIONS)
 """Without numba's own allocation: no array is made here, so that none is counted either, which is
 most of what a small function would do. What is written to comes as `Scratch`."""
 
@@ -167,16 +166,15 @@ def walk(tables: Tables, query: Query, number: int) -> None:
         parts[number] = worth[number, 0] * weight
         passage = np.int64(ids[at])
         for later in range(number + 1, len(lists)):
-            if bound + worth[later, 2] < threshold:
-                break
             place = place_of(ids, bits, lists, later, cursors, passage)
             weight = weights[codes[place]] if place >= 0 else 0.0
             parts[later] = worth[later, 0] * weight
             bound += worth[later, 1] * weight
+            if bound + worth[later + 1, 2] < threshold:
+                break
         else:
-            if bound >= threshold:
-                settle(tables, query, number, passage)
-                threshold = threshold_of(scores, state)
+            settle(tables, query, number, passage)
+            threshold = threshold_of(scores, state)
 
 
 @_compiled
@@ -186,12 +184,12 @@ def add_row(sums: Singles, row: Rows, factor: np.float32) -> None:
         sums[at] += factor * np.float32(row[at])
 
 
-@_loosely
-def greatest(sums: Singles) -> np.float32:
-    """The greatest of them; none is below zero."""
-    found = np.float32(0)
+@_compiled
+def any_reaches(limit: np.float32, sums: Singles) -> bool:
+    """Whether any of them is as great as that."""
+    found = False
     for at in range(len(sums)):
-        found = max(found, sums[at])
+        found |= sums[at] >= limit
     return found
 
 
@@ -225,7 +223,7 @@ def scan(tables: Tables, query: Query, number: int) -> None:
         for later in range(number, len(lists)):
             add_row(sums, rows[lists[later, 3], start : start + BLOCK], factors[later])
         limit = np.float32(threshold_of(scores, state) * ROUGHLY)
-        if greatest(sums) >= limit:
+        if any_reaches(limit, sums):
             for at in range(BLOCK):
                 if sums[at] >= limit:
                     look_up(tables, query, number, start + at)
@@ -259,10 +257,11 @@ def _tuple(*several: types.Type) -> Any:
 
 def _signature(code: types.Type) -> tuple[types.Type, ...]:
     stored = (types.int32, code, types.float64, types.boolean)
+    query = ((types.int64, 2), (types.float64, 2), (types.int64, 1))
     return (
         _tuple(*(_array(scalar, fixed=True) for scalar in stored)),
         _tuple(_array(types.uint64, 3), _array(types.uint8, 2), types.float64),
-        _tuple(_array(types.int64, 2), _array(types.float64, 2), _array(types.int64)),
+        _tuple(*(_array(*each) for each in query)),
         _tuple(_array(types.float64), _array(types.int64), _array(types.int64)),
         _tuple(*map(_array, (types.float64, types.int64, types.float32, types.float32))),
     )

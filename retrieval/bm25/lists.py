@@ -80,7 +80,7 @@ class Lists:
             fixed(part.postings.ids), fixed(part.postings.codes), fixed(weights), fixed(live)
         )
         size = len(part.postings.lengths)
-        blocks = -(-size // 256)
+        blocks = -(-size // 1024) * 4
         sizes = np.diff(part.postings.bounds)
         self._long, self._dense = size / LONG, size / DENSE
         long, dense = (int(np.count_nonzero(sizes > least)) for least in (self._long, self._dense))

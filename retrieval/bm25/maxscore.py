@@ -32,6 +32,7 @@ one after another, compiled. What is found is the same.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,57 +75,83 @@ def threshold_of(best: Best) -> float:
 
 
 def _walk(stored: Stored, marked: Marked, query: Query, number: int, best: Best) -> None:
-    for chunk in _chunks(*query.lists[number, :2].tolist()):
+    _, value, _ = query.worth[number].tolist()
+    for chunk in _chunks(*query.lists[number, :2].tolist(), best):
         threshold = threshold_of(best)
-        parts = query.worth[number, 1] * stored.weights
-        worthwhile = parts + query.worth[number + 1, 2] >= threshold
+        worthwhile = value * stored.weights + query.worth[number + 1, 2] >= threshold
         codes = stored.codes[chunk]
         kept = np.flatnonzero(worthwhile[codes])
-        passages, bounds = stored.ids[chunk][kept], parts[codes[kept]]
-        for later in range(number + 1, len(query.lists)):
-            bounds += query.worth[later, 1] * _weights(stored, marked, query.lists[later], passages)
-            kept = np.flatnonzero(bounds + query.worth[later + 1, 2] >= threshold)
-            passages, bounds = passages[kept], bounds[kept]
-        _settle(stored, marked, query, number, passages, best)
+        if len(kept):
+            weights = np.zeros((len(query.lists), len(kept)))
+            weights[number] = stored.weights[codes[kept]]
+            found = _Found(stored.ids[chunk][kept], value * weights[number], weights)
+            _complete(stored, marked, query, number, found, best)
 
 
 def _scan(stored: Stored, marked: Marked, query: Query, number: int, best: Best) -> None:
     factors = (query.worth[number:-1, 1] * marked.step).astype(np.float32)
     rows = [marked.rows[row] for row in query.lists[number:, 3].tolist()]
-    for chunk in _chunks(0, marked.rows.shape[1]):
+    for chunk in _chunks(0, marked.rows.shape[1], best):
         sums = factors[0] * rows[0][chunk]
         for factor, row in zip(factors[1:], rows[1:], strict=True):
             sums += factor * row[chunk]
-        passages = chunk.start + np.flatnonzero(sums >= np.float32(ROUGHLY * threshold_of(best)))
-        _settle(stored, marked, query, number, passages.astype(np.int32), best)
+        passing = np.flatnonzero(sums >= np.float32(ROUGHLY * threshold_of(best)))
+        if len(passing):
+            passages = (chunk.start + passing).astype(np.int32)
+            weights = np.zeros((len(query.lists), len(passing)))
+            found = _Found(passages, np.zeros(len(passing)), weights)
+            _complete(stored, marked, query, number - 1, found, best)
 
 
-def _chunks(start: int, stop: int) -> Iterator[slice]:
-    size = FEWEST
+def _chunks(start: int, stop: int, best: Best) -> Iterator[slice]:
+    size = MOST if threshold_of(best) else FEWEST
     while start < stop:
         yield slice(start, min(stop, start + size))
         start += size
         size = min(2 * size, MOST)
 
 
-def _settle(
-    stored: Stored, marked: Marked, query: Query, number: int, passages: Ids, best: Best
-) -> None:
-    """Score passages, and put those in that rank before the worst of the best.
+class _Found(NamedTuple):
+    """Passages that may be among the best, what is known of their scores, and of their weights."""
 
-    Those that are in a list before this one have been settled there.
+    passages: Ids
+    bounds: Floats
+    weights: Floats
+    """A row a list."""
+
+    def only(self, kept: NDArray[np.intp]) -> "_Found":
+        """Some of them."""
+        if len(kept) == len(self.passages):
+            return self
+        return _Found(self.passages[kept], self.bounds[kept], self.weights[:, kept])
+
+
+def _complete(
+    stored: Stored, marked: Marked, query: Query, number: int, found: _Found, best: Best
+) -> None:
+    """Look passages up in the lists behind one, and settle those that get there.
+
+    Those that are in a list before have been settled there.
     """
-    parts = np.empty((len(query.lists), len(passages)))
-    for one, part in enumerate(parts):
-        part[:] = _weights(stored, marked, query.lists[one], passages)
-    new = np.flatnonzero(~parts[:number].any(axis=0) & parts[number:].any(axis=0))
+    threshold = threshold_of(best)
+    for later in range(number + 1, len(query.lists)):
+        _, value, _ = query.worth[later].tolist()
+        found.weights[later] = _weights(stored, marked, query.lists[later], found.passages)
+        bounds = found.bounds + value * found.weights[later]
+        kept = np.flatnonzero(bounds + query.worth[later + 1, 2] >= threshold)
+        found = found._replace(bounds=bounds).only(kept)
+        if not len(kept):
+            return
+    new = found.weights.any(axis=0)
+    for earlier in query.lists[: max(number, 0)]:
+        new &= _weights(stored, marked, earlier, found.passages) == 0
+    found = found.only(np.flatnonzero(new))
     if len(stored.live):
-        new = new[stored.live[passages[new]]]
-    passages, parts = passages[new], query.worth[:-1, :1] * parts[:, new]
-    scores = np.zeros(len(passages))
+        found = found.only(np.flatnonzero(stored.live[found.passages]))
+    scores = np.zeros(len(found.passages))
     for one in query.order.tolist():
-        scores += parts[one]
-    _merge(best, scores, best.state[1] + passages.astype(np.int64))
+        scores += query.worth[one, 0] * found.weights[one]
+    _merge(best, scores, best.state[1] + found.passages.astype(np.int64))
 
 
 def _merge(best: Best, scores: Floats, numbers: Numbers) -> None:
@@ -151,7 +178,7 @@ def _weights(stored: Stored, marked: Marked, one: Numbers, passages: Ids) -> Flo
     return weights
 
 
-def _counted(line: Bits, passages: Ids) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _counted(line: Bits, passages: Ids) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
     """Which of these have their bit set in a line, and how many are set before each of those."""
     words = line[passages >> 8, 1 + (passages >> 6 & 3)]
     found = np.flatnonzero(words >> (passages & 63).astype(np.uint64) & np.uint64(1))

@@ -12,7 +12,7 @@ from retrieval.bm25.lists import Listed
 Numbers = NDArray[np.int64]
 Singles = NDArray[np.float32]
 
-BLOCK = 256
+BLOCK = 1024
 """Passages whose bounds are added up at a time by kernels."""
 
 
@@ -22,7 +22,7 @@ class Query(NamedTuple):
     lists: Numbers
     """A row a list: `Listed` but for its best weight."""
     worth: Floats
-    """A row a list: its idf; that times how often the query has the term; the most that this list
+    """A row a list: its idf; that times how often the query has the term; the most that the list
     and all behind it give to a score. And a row of zeros."""
     order: Numbers
     """The lists in the order of the query, those that are repeated too."""
