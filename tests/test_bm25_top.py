@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from rank_bm25 import BM25Okapi
 
 from retrieval.analyzer import Analyzer
-from retrieval.bm25 import Bm25, Okapi, lists, maxscore
+from retrieval.bm25 import Bm25, Okapi, Part, lists, maxscore
 from retrieval.measuring.judgments import read_questions
+from retrieval.storing.strings import Strings, strings_of
 from tests.builders import ARTICLES, ROOT
 from tests.indexed import Corpus, kernels, part_of
 from tests.test_bm25 import Reference, corpora, counts, queries
@@ -156,17 +157,23 @@ def test_nothing_is_asked_nothing_is_found(kind: str) -> None:
                 assert numbers.tolist() == scores.tolist() == []
 
 
-def test_whoever_cannot_be_among_the_best_is_not_settled() -> None:
-    """The common word is in every passage, the rare one in three: only these are scored."""
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_term_without_passages_is_not_found(kind: str) -> None:
+    """As one may be left when passages are gone and parts are merged."""
+    part = part_of([["уран", "визит"]])
+    bounds = np.array([0, 1, 1, 2], np.int64)
+    terms = Strings(strings_of("terms", ["уран", "шахта", "визит"]), "terms")
+    index = Bm25([Part(terms, part.postings._replace(bounds=bounds))])
+    with kernels(kind):
+        assert index.top(["шахта"], 3)[0].tolist() == []
+        assert index.top(["шахта", "визит"], 3)[0].tolist() == [0]
+
+
+def test_whoever_cannot_be_among_the_best_is_not_looked_up() -> None:
+    """The common word is in every passage, the rare one in three: only these are."""
     corpus = [["да", "уран"] if number % 500 == 7 else ["да"] for number in range(1500)]
     index = Bm25([part_of(corpus)])
-    settled: list[int] = []
-    whole = maxscore._settle
-
-    def settle(*given: object) -> None:
-        settled.append(len(given[4]))  # type: ignore[arg-type]
-        whole(*given)  # type: ignore[arg-type]
-
-    with kernels("numpy"), patch.object(maxscore, "_settle", settle):
+    with kernels("numpy"), patch.object(maxscore, "_found", wraps=maxscore._found) as found:
         assert index.top(["да", "уран"], 3)[0].tolist() == [7, 507, 1007]
-    assert sum(settled) == 3
+    (looked_up,) = (call.args[2].tolist() for call in found.call_args_list)
+    assert looked_up == [7, 507, 1007]

@@ -105,7 +105,7 @@ class Bm25(Library):
         idf = {term: self.rarity(self.count(term)) for term in terms if self._places(term)}
         best = Best.of(max(0, min(k, self.corpus_size)))
         if any(value < 0 for value in idf.values()):
-            return self._exhaustive(terms, k)
+            return self._exhaustive(terms, len(best.scores))
         if idf and len(best.scores):
             self._search(terms, idf, best)
         return best.ranked()
@@ -115,10 +115,12 @@ class Bm25(Library):
         found: dict[int, list[tuple[Listed, float]]] = {}
         for term in terms:
             for part, number in self._places(term):
-                found.setdefault(part, []).append((self._lists[part].of(number), idf[term]))
-        for part, listed in sorted(found.items()):
+                listed = self._lists[part].of(number)
+                if listed.start < listed.stop:
+                    found.setdefault(part, []).append((listed, idf[term]))
+        for part, several in sorted(found.items()):
             best.state[1] = self.first[part]
-            search(self._lists[part].stored, self._lists[part].marked, query_of(listed), best)
+            search(self._lists[part].stored, self._lists[part].marked, query_of(several), best)
 
     def _exhaustive(self, terms: Sequence[str], k: int) -> tuple[Ids, Floats]:
         """The same where a bound is none: an idf is below zero in a tiny corpus."""

@@ -6,12 +6,12 @@ front of each block how many bits are set before it: a place is counted, not sea
 
     line    0 | 0010 0100 …   41 | 0110 0000 …   77 | 0000 1001 …
 
-A list of more than one passage in eight has a byte for each passage as well: its weight in 255ths
+A list of more than one passage in sixteen has a byte for each passage as well: its weight in 255ths
 of the greatest there is, rounded up, none for a passage that is not in the list.
 
     row     0   118   0   131   90   …
 
-Both are made when a query first has the term, and take an eighth of a byte and a byte a passage.
+Both are made when a query first has the term, and take a sixth of a byte and a byte a passage.
 """
 
 import threading

@@ -18,7 +18,7 @@ indexes, 2011). The result is exact.
    for as long as it may still get there. Looking up is cheap: see `retrieval.bm25.lists`.
 2. Stop. As soon as a list and all behind it together give less than the threshold, no passage
    that has only these is among the best.
-3. Scan. Lists in which more than one passage in eight is are not walked. When the walk comes to
+3. Scan. Lists that have more than one passage in sixteen are not walked. When the walk comes to
    the first of these, only such are left; their rows, a byte a passage, are added up, and the
    passages whose sum of upper bounds reaches the threshold are looked up. So no query costs more
    than that, however common its words.
@@ -75,16 +75,14 @@ def threshold_of(best: Best) -> float:
 
 
 def _walk(stored: Stored, marked: Marked, query: Query, number: int, best: Best) -> None:
-    _, value, _ = query.worth[number].tolist()
-    for chunk in _chunks(*query.lists[number, :2].tolist(), best):
-        threshold = threshold_of(best)
-        worthwhile = value * stored.weights + query.worth[number + 1, 2] >= threshold
+    parts = query.worth[number, 1] * stored.weights
+    start, stop = query.lists[number, :2].tolist()
+    for chunk in _chunks(start, stop, best):
+        worthwhile = parts + query.worth[number + 1, 2] >= threshold_of(best)
         codes = stored.codes[chunk]
         kept = np.flatnonzero(worthwhile[codes])
         if len(kept):
-            weights = np.zeros((len(query.lists), len(kept)))
-            weights[number] = stored.weights[codes[kept]]
-            found = _Found(stored.ids[chunk][kept], value * weights[number], weights)
+            found = _found(query, number, stored.ids[chunk][kept], stored.weights[codes[kept]])
             _complete(stored, marked, query, number, found, best)
 
 
@@ -98,9 +96,9 @@ def _scan(stored: Stored, marked: Marked, query: Query, number: int, best: Best)
         passing = np.flatnonzero(sums >= np.float32(ROUGHLY * threshold_of(best)))
         if len(passing):
             passages = (chunk.start + passing).astype(np.int32)
-            weights = np.zeros((len(query.lists), len(passing)))
-            found = _Found(passages, np.zeros(len(passing)), weights)
-            _complete(stored, marked, query, number - 1, found, best)
+            weights = _weights(stored, marked, query.lists[number], passages)
+            found = _found(query, number, passages, weights)
+            _complete(stored, marked, query, number, found, best)
 
 
 def _chunks(start: int, stop: int, best: Best) -> Iterator[slice]:
@@ -126,6 +124,13 @@ class _Found(NamedTuple):
         return _Found(self.passages[kept], self.bounds[kept], self.weights[:, kept])
 
 
+def _found(query: Query, number: int, passages: Ids, weights: Floats) -> _Found:
+    """Passages and the weights that one list has for them."""
+    every = np.zeros((len(query.lists), len(passages)))
+    every[number] = weights
+    return _Found(passages, query.worth[number, 1] * weights, every)
+
+
 def _complete(
     stored: Stored, marked: Marked, query: Query, number: int, found: _Found, best: Best
 ) -> None:
@@ -143,7 +148,7 @@ def _complete(
         if not len(kept):
             return
     new = found.weights.any(axis=0)
-    for earlier in query.lists[: max(number, 0)]:
+    for earlier in query.lists[:number]:
         new &= _weights(stored, marked, earlier, found.passages) == 0
     found = found.only(np.flatnonzero(new))
     if len(stored.live):

@@ -23,7 +23,9 @@ _GROWTH = 0.1
 
 
 def is_same(new: Next, base: Base) -> bool:
-    """Whether there is nothing to publish."""
+    """Whether there is nothing to publish; what was calibrated by other rules is, once."""
+    if base.generation.calibrated is None:
+        return False
     refused = tuple(refusal for _, refusal in new.refused)
     return not (new.anew or len(new.dead)) and refused == base.generation.refused
 
