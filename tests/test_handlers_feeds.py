@@ -73,7 +73,7 @@ class Chat:
 
     @property
     def buttons(self) -> list[str]:
-        markup = self.said[-1]["reply_markup"]
+        markup = self.said[-1]["api_kwargs"]["reply_markup"]
         return [button["callback_data"] for row in markup["inline_keyboard"] for button in row]
 
 
