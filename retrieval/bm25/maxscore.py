@@ -185,9 +185,10 @@ def _weights(stored: Stored, marked: Marked, one: Numbers, passages: Ids) -> Flo
 
 def _counted(line: Bits, passages: Ids) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
     """Which of these have their bit set in a line, and how many are set before each of those."""
-    words = line[passages >> 8, 1 + (passages >> 6 & 3)]
+    numbers = passages >> 8
+    words = line.reshape(-1).take(5 * numbers + (passages >> 6 & 3) + 1)
     found = np.flatnonzero(words >> (passages & 63).astype(np.uint64) & np.uint64(1))
-    passages = passages[found]
-    blocks = line[passages >> 8]
-    counts = np.bitwise_count(blocks[:, 1:] & BELOW[passages & 255]).sum(axis=1, dtype=np.int64)
+    blocks = line.take(numbers[found], axis=0)
+    before = blocks[:, 1:] & BELOW.take(passages[found] & 255, axis=0)
+    counts = np.bitwise_count(before).sum(axis=1, dtype=np.int64)
     return found, counts + blocks[:, 0].astype(np.int64)
