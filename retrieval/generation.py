@@ -96,12 +96,12 @@ class Generation:
     @cached_property
     def articles(self) -> "Articles":
         """The living articles, in the order of their numbers."""
-        return Articles(self)
+        return Articles(self._read, self.first_articles, self.article_live)
 
     @cached_property
     def passages(self) -> "Passages":
         """All passages by their numbers, those that have gone too."""
-        return Passages(self)
+        return Passages(self._read, self.index.first)
 
     @cached_property
     def article_starts(self) -> Ids:
@@ -162,12 +162,12 @@ class Generation:
     @cached_property
     def lexicon(self) -> Lexicon:
         """What a mistyped word may stand for."""
-        return Lexicon([each.segment for each in self.segments], self.index.count)
+        return Lexicon(self._read, self.index.count)
 
     @cached_property
     def kindred(self) -> Kindred:
         """The terms that are of one root with a term."""
-        return Kindred([each.segment for each in self.segments], self.index.count)
+        return Kindred(self._read, self.index.count)
 
     @cached_property
     def calibration(self) -> Calibration:
@@ -181,8 +181,7 @@ class Generation:
 
     def article_at(self, number: int) -> Article:
         """The article of a number."""
-        place = bisect_right(self.first_articles, number) - 1
-        return self.segments[place].segment.article(number - self.first_articles[place])
+        return self.articles.at(number)
 
     def passages_of(self, article_id: str) -> tuple[Passage, ...]:
         """The passages of an article, in its order; none if it has gone."""
@@ -214,8 +213,7 @@ class Generation:
 
     def laid(self, numbers: Ids, *classes: Mapping[str, int]) -> Laid:
         """The terms of these passages end to end, each with its class in each of the mappings."""
-        segments = [each.segment for each in self.segments]
-        return laid(segments, self.index, numbers, classes)
+        return laid(self._read, self.index, numbers, classes)
 
     def warm(self) -> None:
         """Make now what a question would otherwise wait for."""
@@ -227,6 +225,10 @@ class Generation:
             words = self.analyzer.tokens(unknown)
             seek(self, words)
             self.lexicon.near(unknown, words[0], self.analyzer)
+
+    @cached_property
+    def _read(self) -> tuple[Segment, ...]:
+        return tuple(each.segment for each in self.segments)
 
     def _number(self, article_id: str) -> int | None:
         """The number of a living article."""

@@ -9,13 +9,14 @@ consonants («книг-», «книж-»), a fleeting vowel («рынок-», «
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import product
 from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
 from retrieval.storing.hashed import Hashed, Termed, hashed_of
+from retrieval.storing.strings import Strings
 from retrieval.wordbuilding import (
     ACTS,
     ADJECTIVAL,
@@ -96,9 +97,8 @@ class Kindred:
 
     def __init__(self, segments: Iterable[Termed], count: Callable[[str], int]) -> None:
         """`count` tells in how many passages a term is; one that is in none is not found."""
-        self._parts = [(each.vocabulary, Hashed(each.arrays, "roots")) for each in segments]
-        self._count = count
-        self._found = lru_cache(maxsize=_CACHED)(self._find)
+        parts = [(each.vocabulary, Hashed(each.arrays, "roots")) for each in segments]
+        self._found = lru_cache(maxsize=_CACHED)(partial(_kindred, parts, count))
 
     def __call__(self, term: str) -> tuple[str, ...]:
         """The terms that are of the root of `term`, sorted; not `term` itself.
@@ -107,16 +107,19 @@ class Kindred:
         """
         return self._found(term) if _WORD.fullmatch(term) else ()
 
-    def _find(self, term: str) -> tuple[str, ...]:
-        keys = _keys(term)
-        near = {
-            vocabulary[number]
-            for vocabulary, roots in self._parts
-            for key in keys
-            for number in roots[key].tolist()
-        }
-        kin = _kin(term, keys, sorted(near - {term}))
-        return tuple(other for other in kin if self._count(other))
+
+def _kindred(
+    parts: Iterable[tuple[Strings, Hashed]], count: Callable[[str], int], term: str
+) -> tuple[str, ...]:
+    keys = _keys(term)
+    near = {
+        vocabulary[number]
+        for vocabulary, roots in parts
+        for key in keys
+        for number in roots[key].tolist()
+    }
+    kin = _kin(term, keys, sorted(near - {term}))
+    return tuple(other for other in kin if count(other))
 
 
 def roots_of(terms: Iterable[str]) -> dict[str, NDArray[Any]]:

@@ -2,26 +2,30 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, overload
+from typing import overload
 
 import numpy as np
 
+from retrieval.arrays import Flags
 from retrieval.models import Article, Passage
-
-if TYPE_CHECKING:
-    from retrieval.generation import Generation  # which has these
+from retrieval.segment import Segment
 
 
 class Articles(Sequence[Article]):
-    """The living articles of a generation, in the order of their numbers."""
+    """The living articles of some segments, in the order of their numbers."""
 
-    def __init__(self, generation: "Generation") -> None:
-        self._generation = generation
+    def __init__(
+        self, segments: Sequence[Segment], first: Sequence[int], live: Flags | None
+    ) -> None:
+        """`first`: the number of the first article of each segment, and that of all."""
+        self._segments = segments
+        self._first = first
+        self._numbers: Sequence[int] = (
+            range(first[-1]) if live is None else np.flatnonzero(live).tolist()
+        )
 
     def __len__(self) -> int:
-        live = self._generation.article_live
-        return self._generation.first_articles[-1] if live is None else int(live.sum())
+        return len(self._numbers)
 
     @overload
     def __getitem__(self, place: int) -> Article: ...
@@ -30,28 +34,28 @@ class Articles(Sequence[Article]):
     def __getitem__(self, place: int | slice) -> Article | list[Article]:
         chosen = self._numbers[place]
         if isinstance(chosen, int):
-            return self._generation.article_at(chosen)
-        return [self._generation.article_at(number) for number in chosen]
+            return self.at(chosen)
+        return [self.at(number) for number in chosen]
 
     def __iter__(self) -> Iterator[Article]:
-        return map(self._generation.article_at, self._numbers)
+        return map(self.at, self._numbers)
 
-    @cached_property
-    def _numbers(self) -> Sequence[int]:
-        live = self._generation.article_live
-        return range(len(self)) if live is None else np.flatnonzero(live).tolist()
+    def at(self, number: int) -> Article:
+        """The article of a number, whether it lives or not."""
+        place = bisect_right(self._first, number) - 1
+        return self._segments[place].article(number - self._first[place])
 
 
 class Passages(Sequence[Passage]):
-    """The passages of a generation by their numbers, each made when it is asked for."""
+    """The passages of some segments by their numbers, each made when it is asked for."""
 
-    def __init__(self, generation: "Generation") -> None:
-        self._generation = generation
-        self._first = generation.index.first
+    def __init__(self, segments: Sequence[Segment], first: Sequence[int]) -> None:
+        """`first`: the number of the first passage of each segment, and that of all."""
+        self._segments = segments
+        self._first = first
 
     def __len__(self) -> int:
-        count: int = self._first[-1]
-        return count
+        return self._first[-1]
 
     @overload
     def __getitem__(self, number: int) -> Passage: ...
@@ -63,5 +67,4 @@ class Passages(Sequence[Passage]):
         if not -len(self) <= number < len(self):
             raise IndexError(number)
         place = bisect_right(self._first, number % len(self)) - 1
-        segment = self._generation.segments[place].segment
-        return segment.passage(number % len(self) - self._first[place])
+        return self._segments[place].passage(number % len(self) - self._first[place])

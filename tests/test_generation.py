@@ -1,5 +1,7 @@
 """One generation of the archive: what it is made of, in one segment or several."""
 
+import gc
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,8 @@ from hypothesis import strategies as st
 from retrieval.assembling import build
 from retrieval.corpus import CorpusError
 from retrieval.generation import Generation
+from retrieval.query import parse
+from retrieval.search import search
 from tests.builders import in_segments
 
 TEXTS = {
@@ -77,6 +81,20 @@ def test_an_empty_folder_is_an_empty_archive(tmp_path: Path) -> None:
     assert (len(built.articles), len(built.passages), built.size) == (0, 0, 0)
     assert list(built.outlines()) == []
     built.warm()
+
+
+def test_a_generation_goes_with_the_last_who_asks_it(folder: Path) -> None:
+    """Not when garbage is collected some time: what it maps and holds is large."""
+    built = build(folder)
+    built.warm()
+    search(built, parse("кто закупает урн", built.analyzer), 3)
+    gone = [weakref.ref(each) for each in (built, built.index, built.scorer, built.lexicon)]
+    gc.disable()
+    try:
+        del built
+        assert [each() for each in gone] == [None] * len(gone)
+    finally:
+        gc.enable()
 
 
 def test_a_warm_generation_has_nothing_left_to_make(folder: Path) -> None:

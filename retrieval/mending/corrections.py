@@ -122,7 +122,7 @@ class Lexicon:
         self._hyphenated = [
             (each.vocabulary, Hashed(each.arrays, "lexicon.hyphenated")) for each in segments
         ]
-        self._neighbours = Neighbours(segments, lambda spelt: bool(self._word(spelt)))
+        self._neighbours = Neighbours(segments)
 
     def __contains__(self, term: str) -> bool:
         return self._count(term) > 0
@@ -254,7 +254,7 @@ class Lexicon:
             if len(form) < SHORTEST:
                 continue
             guessed = GUESSED * (f"{form}-" not in typed.token.lemmas)
-            for other in self._neighbours.of(form):
+            for other in self._neighbours.of(form, self._word):
                 price, lemmas = cost(form, other) + guessed, self._word(other)
                 if price <= _allowed(len(form)) + guessed:
                     yield _Way(price, place, -self.count(lemmas), len(form), lemmas)

@@ -39,9 +39,7 @@ class _Part(NamedTuple):
 class Neighbours:
     """Words in small letters, by their first letter and length, then by the letters they have."""
 
-    def __init__(self, segments: Iterable[Termed], lives: Callable[[str], bool]) -> None:
-        """`lives` tells whether a spelling is still that of a word."""
-        self._lives = lives
+    def __init__(self, segments: Iterable[Termed]) -> None:
         self._parts = [
             _Part(
                 each.vocabulary,
@@ -52,10 +50,11 @@ class Neighbours:
             for each in segments
         ]
 
-    def of(self, form: str) -> Iterator[str]:
+    def of(self, form: str, lives: Callable[[str], object]) -> Iterator[str]:
         """The words one mistake away from `form`, two if it is long and they begin as it does.
 
         A mistake is a letter changed, lost or added, or two swapped (optimal string alignment).
+        `lives` tells whether a spelling is still that of a word.
         """
         most = 2 if len(form) >= LONG else 1
         letters = _letters([form])
@@ -63,9 +62,9 @@ class Neighbours:
             most_letters = 2 * most - abs(length - len(form))
             terms = self._with_letters(f"{form[0]}{length}", letters, most_letters)
             near = self._nearest(form, terms, most)
-            yield from islice(filter(self._lives, near), _FINALISTS)
+            yield from islice(filter(lives, near), _FINALISTS)
         if len(form) >= _SHORTEST:
-            yield from filter(self._lives, self._beginning_otherwise(form))
+            yield from filter(lives, self._beginning_otherwise(form))
 
     def _nearest(self, form: str, terms: list[str], most: int) -> Iterator[str]:
         """The spellings of these terms, the nearest first; then as words of one piece, then in
