@@ -81,9 +81,10 @@ class Tally:
 def tally(generation: "Generation", sought: Sequence[Sought]) -> Tally:
     """Add up what the living passages have of a question."""
     scorer, bits = generation.scorer, _bits(sought)
-    with closing(scorer.passages.rows(sum(len(word.passages) for word in sought))) as rows:
+    with closing(scorer.passages.rows(sum(len(word.passages) for word in sought if word.weight))) as rows:
         for word, bit in zip(sought, bits, strict=True):
-            steps().enter(rows, word.passages, bit)
+            if word.weight:
+                steps().enter(rows, word.passages, bit)
         _sum(scorer.passages, rows, sought, bits)
         with closing(scorer.articles.rows(rows.size)) as articles:
             article = steps().group(rows, articles, scorer.articles.grouping)
