@@ -85,8 +85,8 @@ def encode(articles: Iterable[Analysed]) -> Encoded:
         "spans": _rows((_spans(one) for each in found for one in each.passages), 6),
         "marks": np.frombuffer(b"".join(chain(*(each.marks for each in found))), np.uint8),
         "mentions": _rows(_shifted((each.mentions for each in found), starts), 3),
-        "lone": _blob([[number, each.lone] for number, each in enumerate(found) if each.lone]),
-        "introduced": _blob(list(_shifted((each.introduced for each in found), starts))),
+        "lone": blob([[number, each.lone] for number, each in enumerate(found) if each.lone]),
+        "introduced": blob(list(_shifted((each.introduced for each in found), starts))),
     }
 
 
@@ -116,7 +116,7 @@ def _articles(articles: Sequence[Article]) -> Encoded:
         "digests": np.frombuffer(digests, np.uint8).reshape(-1, 16),
         "article_days": _rows(days, 2),
         "origin": np.array([distinct[origin] for origin in origins], np.int32),
-        "origins": _blob(list(distinct)),
+        "origins": blob(list(distinct)),
     }
 
 
@@ -157,5 +157,6 @@ def _ends(pieces: Sequence[bytes]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
 
-def _blob(value: Any) -> NDArray[np.uint8]:
+def blob(value: Any) -> NDArray[np.uint8]:
+    """A value as JSON, as an array."""
     return np.frombuffer(encoded(json.dumps(value, ensure_ascii=False)), np.uint8)

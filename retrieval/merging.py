@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.arrays import Flags, Ids
-from retrieval.encoding import encode
+from retrieval.encoding import blob, encode
 from retrieval.postings import Codes, Postings, code_type
 from retrieval.segment import Origin, Segment
 from retrieval.storing.folder import Writer
@@ -99,8 +99,8 @@ class _Merging:
     def finish(self) -> None:
         """Write what is made of all segments at once."""
         self._writer.extend(strings_of("article_ids", self._ids))
-        self._writer.append("origins", _blob(list(self._origins)))
-        self._writer.extend({name: _blob(rows) for name, rows in self._rows.items()})
+        self._writer.append("origins", blob(list(self._origins)))
+        self._writer.extend({name: blob(rows) for name, rows in self._rows.items()})
         self._writer.extend(self._vocabulary.arrays())
 
     def _copy_articles(self, segment: Segment, live: Flags) -> None:
@@ -242,7 +242,3 @@ def _runs(starts: Places, lengths: Places) -> Places:
 
 def _unpacked(pairs: Places) -> Ids:
     return np.column_stack([pairs >> 32, pairs & 0xFFFFFFFF]).astype(np.int32)
-
-
-def _blob(value: Any) -> NDArray[np.uint8]:
-    return np.frombuffer(json.dumps(value).encode(), np.uint8)
