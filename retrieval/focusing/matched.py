@@ -23,11 +23,16 @@ def matched(passage: Passage, tokens: Sequence[Token], terms: AbstractSet[str]) 
 def _is_match(token: Token, terms: AbstractSet[str]) -> bool:
     """Whether a word matches as a whole, or a part of it and no other part is a number.
 
-    «Министр» matches in «премьер-министр»; «летний» says nothing of «41-летний».
+    «Министр» matches in «премьер-министр», «2026» in «2025–2026»; «летний» says nothing of
+    «41-летний».
     """
     whole, *parts = token.parts
     if not terms.isdisjoint(whole):
         return True
-    found = [not terms.isdisjoint(part) for part in parts]
-    missing = (part for part, has in zip(parts, found, strict=True) if not has)
-    return any(found) and not any(part[0][0].isdecimal() for part in missing)
+    found = [part for part in parts if not terms.isdisjoint(part)]
+    missing = (part for part in parts if terms.isdisjoint(part))
+    return any(map(_is_number, found)) or (bool(found) and not any(map(_is_number, missing)))
+
+
+def _is_number(part: tuple[str, ...]) -> bool:
+    return part[0][0].isdecimal()
