@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.analyzer import Analyzer, Form
@@ -39,6 +39,7 @@ def test_what_is_stored_gives_the_same_lemmas(
     assert not known.new
 
 
+@settings(max_examples=15)  # each loads the dictionary twice
 @given(st.text(alphabet="абвгдеёжийклмнопрстуцья-' АБВГД5.", max_size=60))
 def test_a_text_gives_the_same_with_and_without(text: str) -> None:
     known = Words()
