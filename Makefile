@@ -47,6 +47,6 @@ bench: .venv/engines ## measure what the README's figures say, beside other engi
 	$(BIN)/python -m tests.benchmarks.subscribers
 	$(BIN)/python -m tests.benchmarks.delivery --drops before half
 	$(BIN)/python -m tests.benchmarks.http
-	$(BIN)/python -m tests.benchmarks.scale --json data/bench/scale.json --charts data/bench
+	$(BIN)/python -m tests.benchmarks.scale --charts data/bench
 	$(BIN)/python -m tests.benchmarks.reloading
 	$(BIN)/python -m tests.benchmarks.whole

@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -289,7 +290,7 @@ def test_every_package_is_listed() -> None:
 
 def requirements() -> list[str]:
     project = tomllib.loads(PROJECT)["project"]
-    return [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    return [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
 
 
 def test_every_dependency_says_why_it_is_there() -> None:
