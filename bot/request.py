@@ -92,7 +92,7 @@ class DirectRequest(HTTPXRequest):
             cause = same(error)
             if isinstance(cause, httpx.TimeoutException):
                 raise TimedOut from cause
-            raise NetworkError(f"{type(error).__name__}: {error}") from cause
+            raise NetworkError(str(cause)) from cause
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> Json:
@@ -114,9 +114,13 @@ class DirectRequest(HTTPXRequest):
 
 
 def same(error: Exception) -> httpx.TransportError:
-    """An error of aiohttp as httpx says it."""
+    """An error of aiohttp as httpx says it.
+
+    With its text only where the system gave it: others may have the address in it, with the token.
+    """
     kind = next(ours for theirs, ours in SAME if isinstance(error, theirs))
-    return kind(str(error))
+    name, text = type(error).__name__, str(error)
+    return kind(f"{name}: {text}" if isinstance(error, OSError) and text else name)
 
 
 def _is_proxied(schemes: Iterable[str]) -> bool:

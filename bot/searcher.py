@@ -27,13 +27,12 @@ from bot.settings import index_in
 from bot.store import StoredQuote
 from bot.texts import EXAMPLES
 from retrieval import compiled, query, search
-from retrieval.building.update import Built
+from retrieval.building.update import Built, Changes
 from retrieval.found import Correction
 from retrieval.generation import Generation
 from retrieval.models import Article, Passage, Span
 from retrieval.query import Query
 from retrieval.storage import open_generation
-from retrieval.storing import generations
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +57,8 @@ class Searcher:
         self.loaded_at = loaded_at
         self.behind = False
         """Whether the corpus folder has not been looked at since the start."""
+        self._told = current
+        """The generation that the last report was of: changes are told from it on."""
         self._corpus_dir = corpus_dir
         self._state_dir = state_dir
         self._index = index_in(state_dir)
@@ -89,19 +90,21 @@ class Searcher:
         if self._closed:
             raise Interrupted(STOPS)
         await self._stop_merging()
-        before, is_stored = self.current, await asyncio.to_thread(self._is_stored)
         making = self._rebuild(self._corpus_dir, self._state_dir)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(making.aclose)
             built = await self._first(making)
             warn_of(built.refused)
-            if built.name != before.name:
+            if built.name != self.current.name:
                 self.current = await asyncio.to_thread(self._opened)
             stack.pop_all()
         self.loaded_at, self.behind = now, False
         self._merging = making, asyncio.create_task(self._follow(making))
-        if not is_stored:
-            built = await asyncio.to_thread(_compared, built, before, self.current)
+        if not self._follows(built):
+            changes = await asyncio.to_thread(_changes, self._told, self.current)
+            added, changed, removed = changes
+            built = built._replace(added=added, changed=changed, removed=removed)
+        self._told = self.current
         return ReloadReport(
             built.added,
             built.changed,
@@ -111,9 +114,10 @@ class Searcher:
             perf_counter() - started,
         )
 
-    def _is_stored(self) -> bool:
-        """Whether what answers is what is stored; if so, what is built next follows on it."""
-        return generations.current(self._index) == self.current.name
+    def _follows(self, built: Built) -> bool:
+        """Whether nobody else has built before or after it since the last report."""
+        told = self._told.name
+        return bool(told) and built.base == told and built.name == self.current.name
 
     async def _first(self, making: Making) -> Built:
         """What is built; it is given up where this searcher is closed meanwhile."""
@@ -133,6 +137,9 @@ class Searcher:
         try:
             async for _ in making:
                 self.current = await asyncio.to_thread(self._opened)
+                changes = await asyncio.to_thread(_changes, self._told, self.current)
+                if not any(changes):
+                    self._told = self.current
         except NOT_REBUILT as error:
             log.warning("segments of the index are merged another time: %s", error)
         await self.quicken()
@@ -252,10 +259,10 @@ def _examples(current: Generation, k: int) -> list[str]:
     return [text for text, _ in zip(working, range(k), strict=False)]
 
 
-def _compared(built: Built, old: Generation, new: Generation) -> Built:
-    """What was built, with what has changed since `old`: another process has built in between."""
+def _changes(old: Generation, new: Generation) -> Changes:
+    """What a reader sees changed from one generation to another."""
     before, after = overview.digests(old), overview.digests(new)
-    return built._replace(
+    return Changes(
         added=tuple(name for name in after if name not in before),
         changed=tuple(name for name in after if before.get(name, after[name]) != after[name]),
         removed=tuple(name for name in before if name not in after),

@@ -81,7 +81,8 @@ class Tally:
 def tally(generation: "Generation", sought: Sequence[Sought]) -> Tally:
     """Add up what the living passages have of a question."""
     scorer, bits = generation.scorer, _bits(sought)
-    with closing(scorer.passages.rows(sum(len(word.passages) for word in sought if word.weight))) as rows:
+    most = sum(len(word.passages) for word in sought if word.weight)
+    with closing(scorer.passages.rows(most)) as rows:
         for word, bit in zip(sought, bits, strict=True):
             if word.weight:
                 steps().enter(rows, word.passages, bit)

@@ -141,6 +141,8 @@ def level(rows: Rows, ids: Ids) -> None:
     slots, seen, counts, part = rows.slots, rows.ids[1], rows.counts, rows.sums[0]
     for number in ids:
         row = slots[number] - 1
+        if row < 0:
+            continue
         if part[row] == 0:
             seen[counts[1]] = row
             counts[1] += 1

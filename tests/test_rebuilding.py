@@ -30,7 +30,8 @@ from retrieval.storing.lock import Lock, LockError
 from tests.builders import corpus
 
 URANIUM = "Казахстан добывает уран.\n"
-BUILT = Built("gen-1", ("a",), ("b",), (), (Refusal("c.txt", Reason.EMPTY, "x", 3),), 2, 5, 0.5)
+REFUSED = Refusal("c.txt", Reason.EMPTY, "x", 3)
+BUILT = Built("gen-1", "gen-0", ("a",), ("b",), (), (REFUSED,), 2, 5, 0.5)
 
 
 async def first(making: Making) -> Built | None:

@@ -207,5 +207,14 @@ async def test_it_can_be_started_again(server: Server) -> None:
     assert len(server.heads) == 2
 
 
+@pytest.mark.parametrize("garbage", [b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nX\r\n\r\n", b""])
+async def test_an_error_never_has_the_token(server: Server, garbage: bytes) -> None:
+    server.answer = say(garbage)
+    async with bot_at(server.url) as bot:
+        with pytest.raises(NetworkError) as caught:
+            await bot.send_message(1, "уран")
+    assert "token" not in f"{caught.value} {caught.value.__cause__}"
+
+
 def test_every_error_has_one_in_httpx() -> None:
     assert isinstance(same(TimeoutError("slow")), httpx.ReadTimeout)

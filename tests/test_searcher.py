@@ -433,6 +433,20 @@ async def test_what_another_process_has_built_meanwhile_is_told_too(tmp_path: Pa
     assert await first(searcher, "Где собирают чай?") == first_line(TEA)
 
 
+async def test_what_another_process_builds_just_before_the_reload_is_told_too(
+    tmp_path: Path,
+) -> None:
+    async def overtaken(corpus_dir: Path, state_dir: Path) -> Making:
+        rebuilt.opened(corpus_dir, state_dir)
+        async for each in rebuilt.in_place(corpus_dir, state_dir):
+            yield each
+
+    searcher = opened(tmp_path, overtaken, uran=URANIUM)
+    corpus(tmp_path / "articles", {"tea.txt": TEA})
+    assert (await searcher.reload(LATER)).added == ("tea.txt",)
+    assert (await searcher.reload(LATER)).added == ()
+
+
 class Merging:
     """A rebuild that goes on after it has built: it merges, or fails at it, when it is let."""
 
@@ -464,6 +478,8 @@ async def test_what_is_merged_after_a_reload_answers_silently(tmp_path: Path) ->
     await merging.ended.wait()
     assert searcher.current is not before
     assert await first(searcher, "Где собирают чай?") == first_line(TEA)
+    report = await searcher.reload(LATER)
+    assert report.added == ("tea.txt",), "it was seen, but not told"
     await searcher.close()
 
 

@@ -94,6 +94,14 @@ def test_what_says_a_word_otherwise_gets_its_rarity_once() -> None:
     assert own(word) == pytest.approx(scored("уран") | said)
 
 
+def test_a_word_of_no_weight_brings_no_passage_by_saying_it_otherwise() -> None:
+    light = sought(ARCHIVE, "уголь").or_in(INDEX, ids(2, 3, 4))._replace(weight=0.0)
+    assert own(light) == {}
+    with_it, alone = own(sought(ARCHIVE, "банк"), light), own(sought(ARCHIVE, "банк"))
+    assert with_it.keys() == alone.keys()
+    assert all(with_it[number] >= score for number, score in alone.items())
+
+
 def test_an_article_that_says_a_word_otherwise_twice_gets_its_rarity_once() -> None:
     once = of_articles(sought(ARCHIVE, "уголь").or_in(INDEX, ids(2)))
     twice = of_articles(sought(ARCHIVE, "уголь").or_in(INDEX, ids(2, 3)))

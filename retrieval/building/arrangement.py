@@ -64,7 +64,7 @@ def _joins(segments: Sequence[Placed], most: int | None) -> list[tuple[int, int]
     """Which segments to write anew as one, as ranges of their places; the last ones first."""
     sizes = [living(placed) for placed in segments]
     first, total = len(sizes) - 1, sum(sizes[-1:])
-    while first > 0 and sizes[first - 1] < _RATIO * total:
+    while first > 0 and sizes[first - 1] < _RATIO * max(total, 1):
         total += sizes[first - 1]
         if most is not None and total > most:
             break

@@ -39,6 +39,8 @@ class Built(NamedTuple):
 
     name: str
     """Of the generation that is current now."""
+    base: str
+    """Of the one that the changes are counted from; "" if there was none."""
     added: tuple[str, ...]
     changed: tuple[str, ...]
     """Those in which a reader sees a difference."""
@@ -90,6 +92,7 @@ def update(
         changes = _changes(new, base, generation)
     return Built(
         generation.name,
+        base.name if base else "",
         *changes,
         generation.refused,
         len(generation.articles),
