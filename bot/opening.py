@@ -68,8 +68,7 @@ def _stored(index: Path) -> Generation | None:
         return None
     try:
         return storage.open_generation(index)
-    except GenerationError as error:
-        log.warning("building the index anew: %s", error)
+    except GenerationError:  # `update` says it, and builds it anew
         return None
 
 
@@ -83,13 +82,12 @@ def _updated(
         if stored and stored.name == built.name:
             return Opened(stored)
         return Opened(storage.open_generation(index, analyzer))
-    except (GenerationError, LockError) as error:
-        locked = isinstance(error, LockError)
-        if stored:
-            log.warning("answering from the index as it was: %s", error)
-            return Opened(stored, behind=locked)
-        if locked:
+    except LockError as error:
+        if not stored:
             raise
+        log.warning("answering from the index as it was: %s", error)
+        return Opened(stored, behind=True)
+    except GenerationError as error:
         log.warning("the index stays in memory only: %s", error)
     generation = assembling.build(corpus_dir, progress)
     warn_of(generation.refused)

@@ -23,6 +23,7 @@ from retrieval.arrays import Days, Ids
 from retrieval.models import Article, Passage, Span
 from retrieval.postings import Postings
 from retrieval.records import Outline, Record, article_from, outline_from
+from retrieval.storing.folder import FolderError
 from retrieval.storing.strings import Arrays, Strings
 
 _READ = 256
@@ -95,9 +96,13 @@ class Segment:
 
 
 def _article(arrays: Arrays, number: int) -> Article:
+    """The article of a number; raises FolderError for one that is not as it was stored."""
     start, stop = arrays["text_ends"][number : number + 2].tolist()
     text = str(arrays["texts"].data[start:stop], "utf-8", "surrogatepass")
-    return article_from(_record(arrays, number), text)
+    article = article_from(_record(arrays, number), text)
+    if article.digest != arrays["digests"][number].tobytes().hex():
+        raise FolderError(f"the stored text of {article.path} is damaged; run `doslovno index`")
+    return article
 
 
 def _record(arrays: Arrays, number: int) -> Record:

@@ -1,8 +1,8 @@
 """Generations of the archive on disk: segments that they share, and what each has of its own.
 
-    INDEX/current       names the generation to be opened
-    INDEX/gen-…/        its segments, which of their articles live, abbreviations, refusals
-    INDEX/seg-…/        the arrays of a segment (see retrieval.segment), never changed
+INDEX/current       names the generation to be opened
+INDEX/gen-…/        its segments, which of their articles live, abbreviations, refusals
+INDEX/seg-…/        the arrays of a segment (see retrieval.segment), never changed
 """
 
 import logging
@@ -91,7 +91,7 @@ def open_generation(index: Path, analyzer: Analyzer | None = None) -> Generation
     except FolderError as error:
         raise GenerationError(f"no usable index: {error}") from error
     for problem in found.passed_over:
-        log.warning("%s; answering from the generation before it", problem)
+        log.warning("%s; the generation before it is used", problem)
     return found.made
 
 

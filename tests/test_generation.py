@@ -14,6 +14,8 @@ from retrieval.corpus import CorpusError
 from retrieval.generation import Generation
 from retrieval.query import parse
 from retrieval.search import search
+from retrieval.segment import Segment
+from retrieval.storing.folder import FolderError
 from tests.builders import in_segments
 
 TEXTS = {
@@ -95,6 +97,16 @@ def test_a_generation_goes_with_the_last_who_asks_it(folder: Path) -> None:
         assert [each() for each in gone] == [None] * len(gone)
     finally:
         gc.enable()
+
+
+def test_a_text_that_is_not_as_it_was_stored_is_never_quoted(folder: Path) -> None:
+    segment = build(folder).segments[0].segment
+    texts = segment.arrays["texts"].copy()
+    texts[-4] ^= 1
+    damaged = Segment({**segment.arrays, "texts": texts})
+    assert damaged.article(0) == segment.article(0)
+    with pytest.raises(FolderError, match=r"уран\.txt is damaged; run `doslovno index`"):
+        damaged.article(3)
 
 
 def test_a_warm_generation_has_nothing_left_to_make(folder: Path) -> None:

@@ -139,7 +139,7 @@ def test_where_the_current_one_is_damaged_the_one_before_it_serves(
             path.write_bytes(b"")
     assert ids(open_generation(index)) == ["а", "б"]
     assert path.name in caplog.text
-    assert "answering from the generation before it" in caplog.text
+    assert "the generation before it is used" in caplog.text
 
 
 @pytest.mark.parametrize("pointer", [b"", b"gen-0", b"../../..", b"\xff\xfe", b"a\x00b"])

@@ -24,6 +24,7 @@ from retrieval.encoding import Analysed, analysed
 from retrieval.generation import Generation
 from retrieval.models import Article
 from retrieval.storage import GenerationError
+from retrieval.storing import arrayfile, generations
 from retrieval.storing.lock import Lock, LockError
 from tests.builders import corpus
 
@@ -391,3 +392,29 @@ def read_in(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(folders, "content", noted)
     return read
+
+
+def test_damage_that_time_and_size_do_not_tell_is_found_by_looking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(arrayfile, "_SMALL", 0)
+    folder = Folder(tmp_path)
+    first = folder.update()
+    (path,) = folder.index.glob("seg-*/numbers.npy")
+    content, times = path.read_bytes(), path.stat()
+    path.write_bytes(content[:-3] + bytes([content[-3] ^ 1]) + content[-2:])
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert folder.update().name == first.name, "large files are trusted"
+    built = update(folder.corpus, folder.index, analyzer=ANALYZER, scrubbed=True)
+    assert (built.base, built.articles) == ("", first.articles)
+    assert "building the index anew" in caplog.text
+    assert "numbers.npy" in caplog.text
+
+
+def test_a_pointer_to_nowhere_is_set_right(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.update()
+    (folder.index / "current").write_text("garbage")
+    assert generations.current(folder.index) is None
+    built = folder.update()
+    assert generations.current(folder.index) == built.name == folder.opened().name

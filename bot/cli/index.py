@@ -24,7 +24,7 @@ def main(settings: Settings, _options: argparse.Namespace) -> int:
 
 def _build(corpus_dir: Path, index: Path) -> None:
     with terminal.progress("indexing") as show:
-        built = update(corpus_dir, index, progress=show)
+        built = update(corpus_dir, index, progress=show, scrubbed=True)
     warn_of(built.refused)
     with terminal.progress("merging") as show:
         settle(index, show)

@@ -1,5 +1,6 @@
 """The generation that an update starts from, and what it knows of an article that is read anew."""
 
+import logging
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
@@ -23,6 +24,8 @@ from retrieval.storage import GenerationError
 from retrieval.storing import generations
 from retrieval.storing.folder import FolderError
 from retrieval.storing.strings import Arrays
+
+log = logging.getLogger(__name__)
 
 
 class Base:
@@ -95,13 +98,21 @@ def digest_of(generation: Generation, number: int) -> bytes:
     return bytes(generation.segments[place].segment.digests[local])
 
 
-def opened(index: Path, analyzer: Analyzer) -> Base | None:
-    """The generation stored under `index`; None where there is none of use."""
+def opened(index: Path, analyzer: Analyzer, *, scrubbed: bool = False) -> Base | None:
+    """The generation stored under `index`; None where there is none of use.
+
+    What of it is damaged is said in the log; with `scrubbed` every byte is looked at.
+    """
+    if next(generations.stored(index), None) is None:
+        return None
     try:
         generation = storage.open_generation(index, analyzer)
+        if scrubbed:
+            generations.scrub(index, generation.name)
         fields, arrays = generations.read(index, generation.name)
         return Base(generation, arrays, fields["segments"])
-    except (GenerationError, FolderError, LookupError):
+    except (GenerationError, FolderError, LookupError) as error:
+        log.warning("building the index anew: %s", error)
         return None
 
 

@@ -20,6 +20,7 @@ from retrieval.building.workers import cores
 from retrieval.generation import Generation
 from retrieval.models import Refusal
 from retrieval.storage import GenerationError
+from retrieval.storing import generations
 from retrieval.storing.folder import FolderError
 from retrieval.storing.lock import Lock
 
@@ -59,8 +60,13 @@ def update(
     analyzer: Analyzer | None = None,
     progress: Progress | None = None,
     workers: int | None = None,
+    scrubbed: bool = False,
 ) -> Built:
     """Bring the index of a corpus folder up to date and publish it; nothing is written in vain.
+
+    With `scrubbed` every byte of what is stored is looked at first, seconds for a gigabyte, and
+    what is damaged is built anew; else large files that are as old and long as they were are
+    trusted.
 
     Raises CorpusError where the folder cannot be read, LockError where another process writes the
     index, GenerationError (disk full, no permission, a process killed): what was stored before
@@ -71,7 +77,7 @@ def update(
         known = words.opened(index)
         analyzer = analyzer or Analyzer(known)
         known.of(analyzer.version)
-        base = bases.opened(index, analyzer)
+        base = bases.opened(index, analyzer, scrubbed=scrubbed)
         task = Task(
             corpus_dir=corpus_dir,
             home=index,
@@ -83,7 +89,7 @@ def update(
         )
         gathered = gather(task, analyzer)
         new = placed(task.listed, gathered, base, index)
-        if base and publishing.is_same(new, base):
+        if base and publishing.is_same(new, base) and generations.current(index) == base.name:
             generation = base.generation
         else:
             generation = publishing.publish(new, base, analyzer, index)

@@ -148,7 +148,8 @@ def opened(index: Path, make: Callable[[str], Made]) -> Opened[Made]:
             if current(index) != named:
                 break
         if current(index) == named:
-            raise FolderError("; ".join(wrong) or f"{index}: nothing is stored there yet")
+            said = "; ".join(dict.fromkeys(wrong))
+            raise FolderError(said or f"{index}: nothing is stored there yet")
 
 
 def scrub(index: Path, name: str) -> None:
