@@ -62,7 +62,7 @@ def _draft_of_line(line: str, number: int) -> Draft:
     try:
         given = json.loads(line)
     except json.JSONDecodeError as error:
-        raise RefusedError(Reason.JSON, f"{error.msg} at column {error.colno}") from error
+        raise RefusedError(Reason.JSON, f"{error.msg}: column {error.colno}") from error
     except (ValueError, RecursionError) as error:
         raise RefusedError(Reason.JSON, one_line(str(error))) from error
     if not isinstance(given, dict):
