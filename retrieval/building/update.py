@@ -89,22 +89,22 @@ def update(
         )
         gathered = gather(task, analyzer)
         new = placed(task.listed, gathered, base, index)
-        if base and publishing.is_same(new, base) and generations.current(index) == base.name:
+        if base and _is_current(base, new, index):
             generation = base.generation
         else:
             generation = publishing.publish(new, base, analyzer, index)
             _keep(known, gathered, index)
         parts.remove(index)
         changes = _changes(new, base, generation)
-    return Built(
-        generation.name,
-        base.name if base else "",
-        *changes,
-        generation.refused,
-        len(generation.articles),
-        generation.size,
-        time.monotonic() - started,
-    )
+    seconds = time.monotonic() - started
+    base_name, articles = base.name if base else "", len(generation.articles)
+    summary = (generation.refused, articles, generation.size, seconds)
+    return Built(generation.name, base_name, *changes, *summary)
+
+
+def _is_current(base: Base, new: Next, index: Path) -> bool:
+    """Whether nothing has changed, and what is stored is named as it should be."""
+    return publishing.is_same(new, base) and generations.current(index) == base.name
 
 
 def settle(index: Path, progress: Progress | None = None) -> bool:
