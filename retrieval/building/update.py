@@ -96,10 +96,19 @@ def update(
             _keep(known, gathered, index)
         parts.remove(index)
         changes = _changes(new, base, generation)
-    seconds = time.monotonic() - started
-    base_name, articles = base.name if base else "", len(generation.articles)
-    summary = (generation.refused, articles, generation.size, seconds)
-    return Built(generation.name, base_name, *changes, *summary)
+    return _built(generation, base, changes, time.monotonic() - started)
+
+
+def _built(now: Generation, base: Base | None, changes: Changes, seconds: float) -> Built:
+    return Built(
+        now.name,
+        base.name if base else "",
+        *changes,
+        now.refused,
+        len(now.articles),
+        now.size,
+        seconds,
+    )
 
 
 def _is_current(base: Base, new: Next, index: Path) -> bool:
