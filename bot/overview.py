@@ -1,6 +1,5 @@
 """What an archive has, read from its arrays: sources, dates, digests; no article's text is read."""
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -12,7 +11,6 @@ from retrieval.arrays import Days, Flags, Ids
 from retrieval.generation import Generation
 from retrieval.models import Article, PartialDate
 from retrieval.records import Outline
-from retrieval.segment import Segment
 from retrieval.storing.strings import encoded
 
 SURROUNDED = 64
@@ -70,39 +68,19 @@ def newest(generation: Generation, k: int) -> list[int]:
     return found
 
 
-def article_id(generation: Generation, number: int) -> str:
-    """The id of the article of a number."""
-    segment, local = _placed(generation, number)
-    return segment.article_ids[local]
-
-
 def from_sites(generation: Generation, wanted: Callable[[str], bool]) -> Iterator[Outline]:
     """What is known of the articles whose site (as «//host») is wanted."""
     sites = (site for _, site in generation.origins)
     chosen = np.array([site is not None and wanted(site) for site in sites], np.bool_)
     numbers = living(generation)
     for number in numbers[chosen[generation.origin_of[numbers]]].tolist():
-        segment, local = _placed(generation, number)
-        yield segment.outline(local)
-
-
-def _placed(generation: Generation, number: int) -> tuple[Segment, int]:
-    """The segment of the article of a number, and its number in it."""
-    place = bisect_right(generation.first_articles, number) - 1
-    return generation.segments[place].segment, number - generation.first_articles[place]
+        yield generation.outline(number)
 
 
 def digests(generation: Generation) -> dict[str, str]:
     """The digest of each living article, by its id."""
-    return dict(_digests(generation))
-
-
-def _digests(generation: Generation) -> Iterator[tuple[str, str]]:
-    for placed in generation.segments:
-        segment, live = placed.segment, placed.article_live
-        numbers = range(segment.articles) if live is None else np.flatnonzero(live).tolist()
-        for number in numbers:
-            yield segment.article_ids[number], segment.digests[number].tobytes().hex()
+    numbers = living(generation).tolist()
+    return {generation.article_id(one): generation.digest(one).hex() for one in numbers}
 
 
 class Texts:
@@ -129,7 +107,8 @@ class Texts:
         return None
 
     def _stored(self, number: int) -> bytes:
-        segment, local = _placed(self._generation, number)
+        place, local = self._generation.place(number)
+        segment = self._generation.segments[place].segment
         start, stop = segment.arrays["text_ends"][local : local + 2].tolist()
         return segment.arrays["texts"].data[start:stop].tobytes()
 

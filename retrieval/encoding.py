@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from retrieval import passages
 from retrieval.abbreviations import introduced_rows
 from retrieval.analyzer import Analyzer
+from retrieval.arrays import ends_of
 from retrieval.asking.mastheads import site
 from retrieval.asking.periods import mentioned, period_of
 from retrieval.kin import roots_of
@@ -77,7 +78,7 @@ def encode(articles: Iterable[Analysed]) -> Encoded:
     """The arrays of a segment of these articles (see `retrieval.segment`)."""
     found = list(articles)
     sizes = [len(each.passages) for each in found]
-    starts = np.concatenate([[0], np.cumsum(sizes, dtype=np.int32)]).astype(np.int32)
+    starts = ends_of(sizes).astype(np.int32)
     return {
         **_articles([each.article for each in found]),
         **_terms(list(chain(*(each.lemmas for each in found)))),
@@ -128,7 +129,7 @@ def _terms(lemmas: Sequence[tuple[str, ...]]) -> Encoded:
     postings = postings_of(terms, lengths, len(numbering))
     return {
         "numbers": terms,
-        "ends": np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]).astype(np.int64),
+        "ends": ends_of(lengths),
         **vocabulary_arrays(list(numbering)),
         **{f"postings.{name}": array for name, array in postings._asdict().items()},
     }
@@ -153,8 +154,7 @@ def _rows(rows: Iterable[Sequence[int]], width: int) -> NDArray[np.int32]:
 
 
 def _ends(pieces: Sequence[bytes]) -> NDArray[np.int64]:
-    lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
-    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return ends_of([len(piece) for piece in pieces])
 
 
 def blob(value: Any) -> NDArray[np.uint8]:

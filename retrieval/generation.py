@@ -174,25 +174,53 @@ class Generation:
         """What it gives for questions that it cannot answer."""
         return self.calibrated or calibrate(self)
 
+    def number(self, article_id: str) -> int | None:
+        """The number of the living article of this id; None if it has gone."""
+        for placed, first in zip(self.segments, self.first_articles, strict=False):
+            number = placed.segment.article_ids.number(article_id)
+            if number is not None and (placed.article_live is None or placed.article_live[number]):
+                return first + number
+        return None
+
+    def place(self, number: int) -> tuple[int, int]:
+        """The place of the segment that has the article of a number, and its number there."""
+        place = bisect_right(self.first_articles, number) - 1
+        return place, number - self.first_articles[place]
+
     def article(self, article_id: str) -> Article | None:
         """The article of this id, None if it has gone."""
-        number = self._number(article_id)
+        number = self.number(article_id)
         return None if number is None else self.article_at(number)
 
     def article_at(self, number: int) -> Article:
         """The article of a number."""
         return self.articles.at(number)
 
+    def article_id(self, number: int) -> str:
+        """The id of the article of a number."""
+        place, local = self.place(number)
+        return self._read[place].article_ids[local]
+
+    def digest(self, number: int) -> bytes:
+        """The digest of the article of a number."""
+        place, local = self.place(number)
+        return bytes(self._read[place].digests[local])
+
+    def outline(self, number: int) -> Outline:
+        """What is known of the article of a number, without its text."""
+        place, local = self.place(number)
+        return self._read[place].outline(local)
+
     def passages_of(self, article_id: str) -> tuple[Passage, ...]:
         """The passages of an article, in its order; none if it has gone."""
-        number = self._number(article_id)
+        number = self.number(article_id)
         if number is None:
             return ()
         return tuple(self.passages[slice(*self.article_starts[number : number + 2].tolist())])
 
     def lemmas_of(self, article_id: str) -> list[tuple[str, ...]]:
         """The lemmas that each passage of an article is found by; none if it has gone."""
-        number = self._number(article_id)
+        number = self.number(article_id)
         if number is None:
             return []
         start, stop = self.article_starts[number : number + 2].tolist()
@@ -229,14 +257,6 @@ class Generation:
     @cached_property
     def _read(self) -> tuple[Segment, ...]:
         return tuple(each.segment for each in self.segments)
-
-    def _number(self, article_id: str) -> int | None:
-        """The number of a living article."""
-        for placed, first in zip(self.segments, self.first_articles, strict=False):
-            number = placed.segment.article_ids.number(article_id)
-            if number is not None and (placed.article_live is None or placed.article_live[number]):
-                return first + number
-        return None
 
 
 def _flags(parts: Sequence[tuple[Flags | None, int]]) -> Flags | None:

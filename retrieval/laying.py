@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.arrays import Ids
+from retrieval.arrays import Ids, runs
 from retrieval.bm25 import Bm25
 from retrieval.segment import Segment
 
@@ -53,8 +53,7 @@ def _laid(segment: Segment, numbers: Ids, first: int, entries: Sequence[Entries]
     local = numbers[inside] - first
     starts, stops = segment.ends[local], segment.ends[local + 1]
     lengths = stops - starts
-    before = np.cumsum(lengths) - lengths
-    places = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
+    places = runs(starts, lengths)
     terms = segment.numbers[places]
     return Laid(
         np.repeat(inside, lengths).astype(np.int32),

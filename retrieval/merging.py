@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.arrays import Flags, Ids
+from retrieval.arrays import Flags, Ids, Numbers, ends_of, runs
 from retrieval.encoding import blob, encode
 from retrieval.postings import Codes, Postings, code_type
 from retrieval.segment import Origin, Segment
@@ -30,7 +30,6 @@ _PIECE = 1 << 22
 _BUFFER = 1 << 25
 """So many merged postings are in memory at a time: some 200 MB."""
 
-Places = NDArray[np.int64]
 Mergeable = Sequence[tuple[Segment, Flags | None]]
 """Segments, and which of their articles live (None: all)."""
 
@@ -55,9 +54,9 @@ class _Part(NamedTuple):
     """The new number of each passage; -1 for a dead one."""
     terms: Ids
     """The new number of each term; -1 for one that no living passage has."""
-    counts: Places
+    counts: Numbers
     """For each term how many living passages have it."""
-    pairs: Places
+    pairs: Numbers
     """Its pairs of frequency and length, each as one number."""
     paired: Flags
     """Which of them living passages have."""
@@ -165,7 +164,7 @@ def _write_postings(segments: Mergeable, parts: Sequence[_Part], writer: Writer)
     for part in parts:
         has = part.terms >= 0
         counts[part.terms[has]] += part.counts[has]
-    bounds = np.concatenate([[0], np.cumsum(counts)])
+    bounds = ends_of(counts)
     pairs = np.unique(np.concatenate([part.pairs[part.paired] for part in parts]))
     writer.append("postings.bounds", bounds)
     writer.append("postings.pairs", _unpacked(pairs))
@@ -180,7 +179,7 @@ def _write_postings(segments: Mergeable, parts: Sequence[_Part], writer: Writer)
 class _Buffer:
     """The postings of some terms that follow one another."""
 
-    def __init__(self, bounds: Places, first: int, stop: int, pairs: Places) -> None:
+    def __init__(self, bounds: Numbers, first: int, stop: int, pairs: Numbers) -> None:
         self._first, self._stop, self._pairs = first, stop, pairs
         self._free = bounds[first:stop] - bounds[first]
         """Where the next posting of each term belongs."""
@@ -193,13 +192,13 @@ class _Buffer:
         inside = (part.terms >= self._first) & (part.terms < self._stop)
         chosen = np.flatnonzero(inside)
         sizes = postings.bounds[chosen + 1] - postings.bounds[chosen]
-        for first, stop in _ranges(np.concatenate([[0], np.cumsum(sizes)]), _PIECE):
+        for first, stop in _ranges(ends_of(sizes), _PIECE):
             terms = chosen[first:stop]
-            source = _runs(postings.bounds[terms], sizes[first:stop])
+            source = runs(postings.bounds[terms], sizes[first:stop])
             ids = part.passages[postings.ids[source]]
             source, ids = source[ids >= 0], ids[ids >= 0]
             places, counts = part.terms[terms] - self._first, part.counts[terms]
-            target = _runs(self._free[places], counts)
+            target = runs(self._free[places], counts)
             self.ids[target] = ids
             self.codes[target] = codes[postings.codes[source]]
             self._free[places] += counts
@@ -210,7 +209,7 @@ def _renumbered(live: Flags, first: int) -> Ids:
     return np.where(live, first - 1 + np.cumsum(live), -1).astype(np.int32)
 
 
-def _counted(postings: Postings, live: Flags) -> tuple[Places, Flags]:
+def _counted(postings: Postings, live: Flags) -> tuple[Numbers, Flags]:
     """For each term in how many living passages it is; which pairs these have."""
     sizes = np.diff(postings.bounds)
     if live.all():
@@ -225,7 +224,7 @@ def _counted(postings: Postings, live: Flags) -> tuple[Places, Flags]:
     return counts, paired
 
 
-def _ranges(bounds: Places, most: int) -> Iterator[tuple[int, int]]:
+def _ranges(bounds: Numbers, most: int) -> Iterator[tuple[int, int]]:
     """All terms as ranges of at most so many postings, or of one term."""
     first = 0
     while first < len(bounds) - 1:
@@ -234,11 +233,5 @@ def _ranges(bounds: Places, most: int) -> Iterator[tuple[int, int]]:
         first = stop
 
 
-def _runs(starts: Places, lengths: Places) -> Places:
-    """The numbers from each start on, so many of each."""
-    before = np.cumsum(lengths) - lengths
-    return np.repeat(starts - before, lengths) + np.arange(lengths.sum())
-
-
-def _unpacked(pairs: Places) -> Ids:
+def _unpacked(pairs: Numbers) -> Ids:
     return np.column_stack([pairs >> 32, pairs & 0xFFFFFFFF]).astype(np.int32)

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.arrays import Ids
+from retrieval.arrays import Ids, ends_of
 
 TERMS_AT_ONCE = 1 << 22
 """How many terms are sorted at a time."""
@@ -58,7 +58,7 @@ def postings_of(numbers: Ids, lengths: Ids, terms: int) -> Postings:
     sizes = np.zeros(terms, np.int64)
     for block in blocks:
         sizes[block.terms] += block.sizes
-    bounds = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+    bounds = ends_of(sizes)
     found = Postings(
         bounds=bounds,
         ids=np.empty(bounds[-1], np.int32),
@@ -93,7 +93,7 @@ class _Block(NamedTuple):
 
 
 def _blocks(numbers: Ids, lengths: Ids) -> Iterator[_Block]:
-    ends = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    ends = ends_of(lengths)
     by_terms = np.searchsorted(ends, np.arange(0, ends[-1], TERMS_AT_ONCE))
     edges = np.union1d(np.arange(0, len(lengths), 1 << 16), by_terms).tolist()
     for first, last in pairwise([*edges, len(lengths)]):

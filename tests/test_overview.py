@@ -77,7 +77,7 @@ def test_it_says_what_the_articles_say(given_: tuple[Generation, list[Article]],
     assert overview.summaries(generation) == told(articles)
     assert overview.digests(generation) == {one.id: one.digest for one in articles}
     by_date = sorted(articles, key=lambda one: str(one.date or ""), reverse=True)
-    newest = [overview.article_id(generation, n) for n in overview.newest(generation, k)]
+    newest = [generation.article_id(n) for n in overview.newest(generation, k)]
     assert newest[:k] == [one.id for one in by_date[:k]]
     last = by_date[k - 1].date if 0 < k <= len(by_date) else None
     tied = [one.id for one in by_date[k:] if one.date == last and k > 0]

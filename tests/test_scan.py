@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.arrays import runs
 from retrieval.building import files
-from retrieval.building.files import Given, Table, compared, names_of, ranges, tabled
+from retrieval.building.files import Given, Table, compared, names_of, tabled
 from retrieval.building.scan import scan
 from retrieval.folder import Kind, Listed, Stamp, listed
 from tests.builders import corpus
@@ -111,7 +112,7 @@ def test_an_empty_folder_has_an_empty_table(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 5))))
-def test_ranges(pairs: list[tuple[int, int]]) -> None:
+def test_runs(pairs: list[tuple[int, int]]) -> None:
     starts, lengths = (np.array([each[n] for each in pairs], np.int64) for n in (0, 1))
     wanted = [number for start, length in pairs for number in range(start, start + length)]
-    assert ranges(starts, lengths).tolist() == wanted
+    assert runs(starts, lengths).tolist() == wanted

@@ -69,7 +69,7 @@ async def latest(update: Update, context: Context) -> None:
 def _candidates(current: Generation) -> dict[int, str]:
     """The ids by number of the newest articles, and of all with the date of the last of these."""
     numbers = overview.newest(current, LATEST)
-    return {number: overview.article_id(current, number) for number in numbers}
+    return {number: current.article_id(number) for number in numbers}
 
 
 def _newest(

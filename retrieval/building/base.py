@@ -1,7 +1,6 @@
 """The generation that an update starts from, and what it knows of an article that is read anew."""
 
 import logging
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
@@ -18,7 +17,6 @@ from retrieval.building.files import Table
 from retrieval.encoding import Analysed
 from retrieval.generation import Generation
 from retrieval.models import Article, Passage
-from retrieval.records import Outline
 from retrieval.segment import Segment
 from retrieval.storage import GenerationError
 from retrieval.storing import generations
@@ -53,49 +51,10 @@ class Base:
         found[self.table.articles] = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
         return found
 
-    def number(self, article_id: str) -> int | None:
-        """The number of the living article of this id."""
-        return number_of(self.generation, article_id)
-
-    def digest(self, number: int) -> bytes:
-        """Of the article of a number."""
-        return digest_of(self.generation, number)
-
-    def article_id(self, number: int) -> str:
-        """Of the article of a number."""
-        place, local = self._place(number)
-        return self.generation.segments[place].segment.article_ids[local]
-
-    def outline(self, number: int) -> Outline:
-        """Of the article of a number."""
-        place, local = self._place(number)
-        return self.generation.segments[place].segment.outline(local)
-
     def recalled(self, number: int, article: Article) -> Analysed | None:
         """What was made of the article of a number, if it reads as this one does."""
-        place, local = self._place(number)
+        place, local = self.generation.place(number)
         return self._recalls[place].recalled(local, article)
-
-    def _place(self, number: int) -> tuple[int, int]:
-        firsts = self.generation.first_articles
-        place = bisect_right(firsts, number) - 1
-        return place, number - firsts[place]
-
-
-def number_of(generation: Generation, article_id: str) -> int | None:
-    """The number of the living article of this id."""
-    for placed, first in zip(generation.segments, generation.first_articles, strict=False):
-        number = placed.segment.article_ids.number(article_id)
-        if number is not None and (placed.article_live is None or placed.article_live[number]):
-            return first + number
-    return None
-
-
-def digest_of(generation: Generation, number: int) -> bytes:
-    """Of the article of a number."""
-    place = bisect_right(generation.first_articles, number) - 1
-    local = number - generation.first_articles[place]
-    return bytes(generation.segments[place].segment.digests[local])
 
 
 def opened(index: Path, analyzer: Analyzer, *, scrubbed: bool = False) -> Base | None:

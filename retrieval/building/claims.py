@@ -91,13 +91,13 @@ def _held(article_id: str, place: int, base: Base | None, unchanged: Unchanged) 
     """The article that has an id already, in a file that was not read."""
     if base is None or _holder(article_id, place, base, unchanged) is None:
         return None
-    number = base.number(article_id)
+    number = base.generation.number(article_id)
     return None if number is None else Won(article_id, -1, number)
 
 
 def _holder(article_id: str, place: int, base: Base, unchanged: Unchanged) -> int | None:
     """The file that was not read and has an id; none has it where the claim is of the base."""
-    number = base.number(article_id) if place >= 0 else None
+    number = base.generation.number(article_id) if place >= 0 else None
     if number is None:
         return None
     holder = int(base.file_of[number])
@@ -107,4 +107,4 @@ def _holder(article_id: str, place: int, base: Base, unchanged: Unchanged) -> in
 def _outline(won: Won, parts: Sequence[Part], base: Base | None) -> Outline:
     if won.part >= 0 or base is None:
         return parts[won.part].opened().outline(won.number)
-    return base.outline(won.number)
+    return base.generation.outline(won.number)

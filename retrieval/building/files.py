@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.arrays import Ids
+from retrieval.arrays import Ids, Numbers, ends_of, runs
 from retrieval.folder import Listed
 from retrieval.models import Reason
 from retrieval.storing.strings import Arrays
@@ -26,7 +26,6 @@ UNKNOWN = bytes(16)
 """The hash of what could not be read."""
 UNSURE = frozenset({Reason.DUPLICATE_ID, Reason.UNREADABLE, Reason.OUTSIDE})
 """Refusals that may end without any change of the file: it is read again each time."""
-Numbers = NDArray[np.int64]
 
 
 class Table:
@@ -57,7 +56,7 @@ class Table:
     def articles_of(self, numbers: Numbers) -> Ids:
         """The articles of these files."""
         starts, stops = self.bounds[numbers], self.bounds[numbers + 1]
-        return self.articles[ranges(starts, stops - starts)]
+        return self.articles[runs(starts, stops - starts)]
 
 
 class Comparison(NamedTuple):
@@ -116,13 +115,6 @@ def is_sure(listed: Listed) -> bool:
     return bool(are_sure(stamps_of([listed]))[0])
 
 
-def ranges(starts: Numbers, lengths: Numbers) -> Numbers:
-    """The numbers of several ranges, one range after another."""
-    before = np.cumsum(lengths) - lengths
-    found: Numbers = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
-    return found
-
-
 class Given(NamedTuple):
     """What a file that was read gave."""
 
@@ -158,10 +150,10 @@ def tabled(
             hashes[place] = np.frombuffer(each.hash, np.uint8)
         else:
             stamps[place, 1] = 0
-    bounds = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    bounds = ends_of(counts)
     articles = np.empty(bounds[-1], np.int32)
     if before is not None:
-        articles[ranges(bounds[places], counts[places])] = before.articles_of(known)
+        articles[runs(bounds[places], counts[places])] = before.articles_of(known)
     for place, each in given.items():
         articles[bounds[place] : bounds[place + 1]] = each.articles
     return {

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.arrays import Flags, Ids
+from retrieval.arrays import Flags, Ids, Numbers
 from retrieval.building.arrangement import Arrangement, Stored, joined
 from retrieval.building.base import Base
-from retrieval.building.files import UNSURE, Given, Numbers, tabled
+from retrieval.building.files import UNSURE, Given, tabled
 from retrieval.building.gathering import Gathered
 from retrieval.building.parts import Part
 from retrieval.building.tombstones import buried

@@ -50,7 +50,8 @@ class Reader:
         self._folder = corpus_dir
         self._analyzer = analyzer
         self._base = base
-        self._leaving = {base.digest(number): number for number in leaving.tolist()} if base else {}
+        digest = base.generation.digest if base else None
+        self._leaving = {digest(number): number for number in leaving.tolist()} if digest else {}
 
     def read(self, listed: Listed) -> Read:
         """Read a file."""
@@ -77,11 +78,12 @@ class Reader:
 
     def _kept(self, article: Article) -> int | None:
         """The number of the same article in the generation before."""
-        number = self._base.number(article.id) if self._base else None
-        if self._base is None or number is None:
+        before = self._base.generation if self._base else None
+        number = before.number(article.id) if before else None
+        if before is None or number is None:
             return None
-        same = self._base.digest(number).hex() == article.digest
-        return number if same and self._base.generation.article_at(number) == article else None
+        same = before.digest(number).hex() == article.digest
+        return number if same and before.article_at(number) == article else None
 
     def _recalled(self, article: Article) -> Analysed | None:
         """What was made of an article that only has another id, path or line now."""

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from retrieval.arrays import Flags, Ids
-from retrieval.building.files import Numbers, ranges
+from retrieval.arrays import Flags, Ids, Numbers, runs
 from retrieval.generation import Placed
 
 
@@ -16,7 +15,7 @@ def buried(placed: Placed, dead: Ids) -> Placed:
     live = _copied(placed.live, segment.size)
     article_live[dead] = False
     starts = segment.starts.astype(np.int64)
-    passages = ranges(starts[dead], starts[dead + 1] - starts[dead])
+    passages = runs(starts[dead], starts[dead + 1] - starts[dead])
     live[passages] = False
     counts = np.diff(segment.postings.bounds) if placed.counts is None else placed.counts
     gone = _counts(placed, passages)
@@ -42,7 +41,7 @@ def _counts(placed: Placed, passages: Numbers) -> Numbers:
     segment, terms = placed.segment, len(placed.segment.vocabulary)
     starts = segment.ends[passages]
     lengths = segment.ends[passages + 1] - starts
-    numbers = segment.numbers[ranges(starts, lengths)]
+    numbers = segment.numbers[runs(starts, lengths)]
     owners = np.repeat(np.arange(len(passages), dtype=np.int64), lengths)
     distinct = np.unique(owners * terms + numbers)
     return np.bincount(distinct % max(terms, 1), minlength=terms)

@@ -11,7 +11,7 @@ from retrieval import storage
 from retrieval.analyzer import Analyzer
 from retrieval.building import base as bases
 from retrieval.building import parts, publishing, words
-from retrieval.building.base import Base, digest_of, number_of
+from retrieval.building.base import Base
 from retrieval.building.gathering import Gathered, Progress, Task, gather
 from retrieval.building.placing import Next, placed
 from retrieval.building.scan import scan
@@ -147,7 +147,8 @@ def _changes(new: Next, base: Base | None, now: Generation) -> Changes:
     """What is new, what is different, and what has gone."""
     if base is None:
         return Changes(new.anew, (), ())
-    before = {base.article_id(number): base.digest(number) for number in new.dead.tolist()}
+    old = base.generation
+    before = {old.article_id(number): old.digest(number) for number in new.dead.tolist()}
     after = {name: _digest(now, name) for name in new.anew}
     return Changes(
         tuple(name for name in after if name not in before),
@@ -157,8 +158,8 @@ def _changes(new: Next, base: Base | None, now: Generation) -> Changes:
 
 
 def _digest(generation: Generation, name: str) -> bytes:
-    number = number_of(generation, name)
-    return digest_of(generation, number) if number is not None else b""
+    number = generation.number(name)
+    return generation.digest(number) if number is not None else b""
 
 
 def _keep(known: Words, gathered: Gathered, index: Path) -> None:

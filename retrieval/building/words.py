@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.analyzer import Form
+from retrieval.arrays import ends_of
 from retrieval.storing import folder
 from retrieval.storing.folder import FolderError
 from retrieval.storing.strings import Arrays, Strings, encoded, strings_of
@@ -120,9 +121,8 @@ def store(index: Path, words: Words) -> None:
 
 def _arrays(items: list[tuple[str, Form]]) -> Arrays:
     rows = [encoded(json.dumps(form_row(form), ensure_ascii=False)) for _, form in items]
-    lengths = np.fromiter(map(len, rows), np.int64, len(rows))
     return {
         **strings_of("words", (word for word, _ in items)),
         "rows": np.frombuffer(b"".join(rows), np.uint8),
-        "row_ends": np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        "row_ends": ends_of([len(row) for row in rows]),
     }

@@ -16,6 +16,8 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.arrays import ends_of
+
 Arrays = Mapping[str, NDArray[Any]]
 """Arrays by their names, as they are stored."""
 
@@ -80,7 +82,7 @@ def strings_of(name: str, strings: Iterable[str]) -> dict[str, NDArray[Any]]:
     lengths = np.fromiter(map(len, pieces), np.int64, len(pieces))
     return {
         f"{name}.texts": np.frombuffer(b"".join(pieces), np.uint8),
-        f"{name}.ends": np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
+        f"{name}.ends": ends_of(lengths),
         f"{name}.hashes": hashes[order],
         f"{name}.order": order,
     }
@@ -109,6 +111,6 @@ def groups_of(name: str, groups: Mapping[str, Sequence[int]]) -> dict[str, NDArr
     values = (number for numbers in groups.values() for number in numbers)
     return {
         **strings_of(f"{name}.keys", groups),
-        f"{name}.bounds": np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        f"{name}.bounds": ends_of(sizes),
         f"{name}.values": np.fromiter(values, np.int32, int(sizes.sum())),
     }
